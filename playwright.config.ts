@@ -1,0 +1,26 @@
+import { defineConfig } from '@playwright/test'
+
+/**
+ * One runner for everything; one project per folder, so that a kind of test can be run alone (`npx playwright test --project=unit`).
+ * Only `pages` and `e2e` launch a browser. The full matrix (`npm run test:full`) sets TEST_FULL=1.
+ */
+const full = process.env.TEST_FULL === '1'
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  forbidOnly: Boolean(process.env.CI),
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  reporter: [['list'], ['./tests/support/closing-line.ts']],
+  projects: [
+    { name: 'unit', testDir: 'tests/unit' },
+    { name: 'db', testDir: 'tests/db' },
+    { name: 'http', testDir: 'tests/http' },
+    { name: 'sim', testDir: 'tests/sim', testMatch: '**/*.spec.ts' },
+    { name: 'pages', testDir: 'tests/pages' },
+    { name: 'e2e', testDir: 'tests/e2e', timeout: full ? 600_000 : 180_000 },
+  ],
+})
