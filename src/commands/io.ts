@@ -1,0 +1,12 @@
+/** What a command needs of the process around it; passed in, so that commands run in tests without one. */
+export interface Io {
+  /** Data goes here. */
+  stdout: NodeJS.WritableStream
+  /** Progress and messages to people go here. */
+  stderr: NodeJS.WritableStream
+  env: Record<string, string | undefined>
+  /** Aborted on SIGTERM and SIGINT. */
+  signal: AbortSignal
+  /** True when a person looks at stderr: progress bars and redrawn QR codes make sense. */
+  isTty: boolean
+}
