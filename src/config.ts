@@ -1,4 +1,10 @@
-/** Configuration: parsed once, from the environment alone. */
+/** Configuration: parsed once, from the environment alone; the variables themselves stand in settings.ts. */
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import type { z } from 'zod'
+import { ConfigError } from './errors.ts'
+import { type Setting, type SettingName, settings } from './settings.ts'
 
 /** Everything the program can be told, grouped by who uses it. Paths are absolute; secrets are never logged. */
 export interface Config {
@@ -34,4 +40,152 @@ export interface Pace {
   readyTimeoutMs: number
   /** A cycle stops opening chats after this long. */
   cycleBudgetMs: number
+}
+
+export type Env = Readonly<Record<string, string | undefined>>
+
+/** A config in parts, merged last: flags win over the environment. */
+export type Overrides = { [Group in keyof Config]?: Config[Group] extends object ? Partial<Config[Group]> : Config[Group] }
+
+type Values = { [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> | null }
+
+/**
+ * The configuration from the environment, with `overrides` on top. An empty variable counts as unset.
+ * Throws ConfigError with one line for every bad variable: its name, its value (never a secret's) and what was expected.
+ */
+export function loadConfig(env: Env, overrides: Overrides = {}): Config {
+  const problems: string[] = []
+  const values = Object.fromEntries(settingNames().map(name => [name, readSetting(env, name, problems)])) as Values
+  const host = overrides.http?.host ?? values.HTTP_HOST
+  if ((overrides.http?.auth ?? values.API_AUTH) === 'none' && host !== null && !isLoopback(host)) {
+    problems.push(`API_AUTH=none: expected only together with a loopback HTTP_HOST such as 127.0.0.1, not "${host}"; use API_AUTH=key`)
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return merge(shape(values as { [Name in SettingName]: NonNullable<Values[Name]> }), overrides)
+}
+
+/** Things worth telling that stop nothing: WHATSAPP_ variables nobody reads (with the name that was probably meant) and settings without effect. */
+export function configWarnings(env: Env): string[] {
+  const known = settingNames().flatMap(name => (settings[name].secret ? [name, `${name}_FILE`] : [name]))
+  const warnings = Object.keys(env)
+    .filter(name => name.startsWith('WHATSAPP_') && !known.includes(name))
+    .map(name => {
+      const [closest] = known.map(other => ({ other, steps: editDistance(name, other) })).sort((a, b) => a.steps - b.steps)
+      const hint = closest !== undefined && closest.steps <= Math.max(3, name.length / 4) ? `; did you mean ${closest.other}?` : ''
+      return `${name} is not a setting and has no effect${hint}`
+    })
+  if (settings.WHATSAPP_ENABLE_SENDING.schema.safeParse(env.WHATSAPP_ENABLE_SENDING ?? '').data === true) {
+    warnings.push('WHATSAPP_ENABLE_SENDING=true has no effect: it is reserved for the official API, the browser side never sends')
+  }
+  if (env.API_KEY && env.API_KEY.length < 16) warnings.push('API_KEY is short; 32 random characters or more are hard to guess')
+  return warnings
+}
+
+/** True for addresses that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase()
+  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
+}
+
+function settingNames(): SettingName[] {
+  return Object.keys(settings) as SettingName[]
+}
+
+/** One variable's value; null when it is unset without a default to parse, or bad (then `problems` has grown). */
+function readSetting(env: Env, name: SettingName, problems: string[]): unknown {
+  const { schema, secret, default: byDefault }: Setting<unknown> = settings[name]
+  const given = secret ? readSecret(env, name, problems) : env[name]?.trim()
+  const text = given || (byDefault !== null && !/^[$(]/.test(byDefault) ? byDefault : null)
+  if (text === null) return null
+  const result = schema.safeParse(text)
+  if (result.success) return result.data
+  const shown = secret ? `${name} (value not shown)` : `${name}=${JSON.stringify(text)}`
+  problems.push(`${shown}: expected ${result.error.issues.map(issue => issue.message).join(', ')}`)
+  return null
+}
+
+/** A secret, from `NAME` or from the file that `NAME_FILE` names. */
+function readSecret(env: Env, name: string, problems: string[]): string | undefined {
+  const path = env[`${name}_FILE`]?.trim()
+  if (!path) return env[name]?.trim()
+  if (env[name]?.trim()) {
+    problems.push(`${name} and ${name}_FILE are both set: expected one of them`)
+    return undefined
+  }
+  try {
+    const text = readFileSync(path, 'utf8').trim()
+    if (text === '') problems.push(`${name}_FILE=${JSON.stringify(path)}: expected a file with the secret in it, it is empty`)
+    return text
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable'
+    problems.push(`${name}_FILE=${JSON.stringify(path)}: expected a readable file (${reason})`)
+    return undefined
+  }
+}
+
+/** The grouped form. `values` are complete where the table has a default; the others may be null. */
+function shape(values: { [Name in SettingName]: NonNullable<Values[Name]> }): Config {
+  const optional: Values = values
+  const dataDir = resolve(values.DATA_DIR)
+  const dirOr = (dir: string | null, otherwise: string) => (dir === null ? otherwise : resolve(dir))
+  return {
+    sync: {
+      lookbackDays: values.WHATSAPP_SYNC_LOOKBACK_DAYS,
+      intervalMinutes: values.WHATSAPP_SYNC_INTERVAL_MINUTES,
+      unreadPolicy: values.WHATSAPP_UNREAD_POLICY,
+    },
+    agent: {
+      contact: optional.WHATSAPP_AGENT_CONTACT,
+      threadName: optional.WHATSAPP_AGENT_THREAD_NAME,
+      keywords: optional.WHATSAPP_AGENT_KEYWORDS ?? [],
+    },
+    db: { url: optional.PG_URL },
+    dataDir,
+    attachmentsDir: dirOr(optional.ATTACHMENTS_DIR, join(dataDir, 'attachments')),
+    imageProcessing: values.IMAGE_PROCESSING_ENABLED,
+    browser: {
+      profileDir: dirOr(optional.WHATSAPP_PROFILE_DIR, join(dataDir, 'whatsapp_profile')),
+      url: values.WHATSAPP_WEB_URL,
+      executablePath: optional.CHROMIUM_PATH === null ? null : resolve(optional.CHROMIUM_PATH),
+      timezone: optional.WHATSAPP_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      locale: values.WHATSAPP_LOCALE,
+    },
+    selectors: {
+      set: values.WHATSAPP_SELECTOR_SET,
+      flags: optional.WHATSAPP_SELECTOR_FLAGS ?? {},
+      dir: optional.SELECTORS_DIR === null ? null : resolve(optional.SELECTORS_DIR),
+    },
+    pace: {
+      scrollPauseMs: values.WHATSAPP_SCROLL_PAUSE_MS,
+      chatPauseMs: values.WHATSAPP_CHAT_PAUSE_MS,
+      lateMs: values.WHATSAPP_LATE_MS,
+      readyTimeoutMs: values.WHATSAPP_READY_TIMEOUT_SECONDS * 1000,
+      cycleBudgetMs: values.WHATSAPP_CYCLE_BUDGET_MINUTES * 60_000,
+    },
+    http: { host: values.HTTP_HOST, port: values.HTTP_PORT, auth: values.API_AUTH, apiKey: optional.API_KEY },
+    log: { level: values.LOG_LEVEL },
+  }
+}
+
+function merge(config: Config, overrides: Overrides): Config {
+  const merged: Record<string, unknown> = { ...config }
+  for (const [group, value] of Object.entries(overrides)) {
+    const below = merged[group]
+    const grouped = typeof below === 'object' && below !== null && typeof value === 'object' && value !== null
+    if (value !== undefined) merged[group] = grouped ? { ...below, ...value } : value
+  }
+  return merged as unknown as Config
+}
+
+/** Levenshtein distance: how many letters have to change. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
 }
