@@ -1,0 +1,110 @@
+/** The metrics of the worker, in a registry of their own. Labels are closed sets: never a name, a number or a chat. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { SyncEvent } from './model.ts'
+
+const sessionStates = ['logged_in', 'expired', 'pairing', 'starting', 'unknown'] as const
+export type SessionState = (typeof sessionStates)[number]
+
+export type Metrics = ReturnType<typeof makeMetrics>
+
+/**
+ * Makes the metrics. Names are part of the contract (§4). `now` (epoch milliseconds) is what the sync lag is counted from.
+ * Process metrics are left out where `processMetrics` is false (tests: they start timers).
+ */
+export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: () => number; processMetrics?: boolean } = {}) {
+  const registry = new Registry()
+  const registers = [registry]
+  if (processMetrics) collectDefaultMetrics({ register: registry })
+
+  const counter = <const Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Counter<Label>({ name: `whatsapp_${name}`, help, labelNames, registers })
+  const gauge = <const Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Gauge<Label>({ name: `whatsapp_${name}`, help, labelNames, registers })
+
+  let lastComplete: number | null = null
+  new Gauge({
+    name: 'whatsapp_sync_lag_seconds',
+    help: 'Seconds since the last complete cycle ended; NaN before the first one',
+    registers,
+    collect() {
+      this.set(lastComplete === null ? Number.NaN : Math.max(0, (now() - lastComplete) / 1000))
+    },
+  })
+  const session = gauge('session_status', '1 for the status the session is in, 0 for the others', ['status'])
+
+  const metrics = {
+    registry,
+    messagesFetched: counter('sync_messages_fetched', 'Messages read from the page'),
+    upserts: counter('sync_upserts', 'Message rows inserted or updated'),
+    rows: counter('sync_rows', 'Message rows by what became of them', ['outcome']),
+    attachmentsSaved: counter('attachments_saved', 'Attachment files stored'),
+    attachmentsDeduplicated: counter('attachments_deduplicated', 'Attachments whose file was already stored'),
+    attachmentsPending: gauge('attachments_pending', 'Attachments the last cycle could not download yet'),
+    extractionJobsEnqueued: counter('extraction_jobs_enqueued', 'Extraction jobs queued'),
+    syncErrors: counter('sync_errors', 'Cycles that failed, by error code', ['code']),
+    cycleSeconds: new Histogram({
+      name: 'whatsapp_sync_cycle_seconds',
+      help: 'How long cycles took',
+      labelNames: ['status'] as const,
+      buckets: [5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600],
+      registers,
+    }),
+    cycles: counter('sync_cycles', 'Cycles by how they ended', ['status']),
+    cyclesSkipped: counter('sync_cycles_skipped', 'Slots that passed while a cycle was still running'),
+    chatsIncomplete: gauge('sync_chats_incomplete', 'Chats whose window the last cycle could not show to be complete'),
+    chats: counter('sync_chats', 'Chats by what a cycle did with them', ['outcome']),
+    candidatesHit: counter('selector_candidates_hit', 'Times a selector candidate gave a field its value', ['set', 'field', 'candidate']),
+    candidatesMissed: counter('selector_candidates_missed', 'Times a field was looked for and a candidate gave nothing', [
+      'set',
+      'field',
+      'candidate',
+    ]),
+    clicks: counter('clicks', 'Clicks in the page by kind; every kind is on the allow-list', ['kind']),
+    clicksRefused: counter('clicks_refused', 'Clicks that the allow-list refused'),
+    events: counter('events', 'Events emitted, by type', ['type']),
+    /** Sets the session's status: exactly one of the labels is 1. */
+    setSession(status: SessionState): void {
+      for (const state of sessionStates) session.set({ status: state }, state === status ? 1 : 0)
+    },
+    /** Moves the point that the sync lag is counted from; null = there was never a complete cycle. */
+    setLastComplete(at: number | null): void {
+      lastComplete = at
+    },
+  }
+  metrics.setSession('unknown')
+  for (const outcome of ['inserted', 'updated', 'unchanged', 'rejected']) metrics.rows.inc({ outcome }, 0)
+  for (const status of ['complete', 'incomplete', 'login_required', 'drift', 'failed']) metrics.cycles.inc({ status }, 0)
+  return metrics
+}
+
+/** What a cycle came to, as far as metrics care: the counts of `sync --json` (contract §1.1). */
+export interface CycleCounts {
+  status: string
+  seconds: number
+  chats: { listed: number; opened: number; skipped_unchanged: number; incomplete: number }
+  messages: { seen: number; inserted: number; updated: number; unchanged: number; rejected: number }
+  attachments: { saved: number; deduplicated: number; pending: number; bytes: number }
+}
+
+/** Counts one finished cycle. */
+export function countCycle(metrics: Metrics, { status, seconds, chats, messages, attachments }: CycleCounts): void {
+  metrics.cycles.inc({ status })
+  metrics.cycleSeconds.observe({ status }, seconds)
+  metrics.messagesFetched.inc(messages.seen)
+  metrics.upserts.inc(messages.inserted + messages.updated)
+  for (const outcome of ['inserted', 'updated', 'unchanged', 'rejected'] as const) metrics.rows.inc({ outcome }, messages[outcome])
+  for (const outcome of ['listed', 'opened', 'skipped_unchanged', 'incomplete'] as const) metrics.chats.inc({ outcome }, chats[outcome])
+  metrics.chatsIncomplete.set(chats.incomplete)
+  metrics.attachmentsSaved.inc(attachments.saved)
+  metrics.attachmentsDeduplicated.inc(attachments.deduplicated)
+  metrics.attachmentsPending.set(attachments.pending)
+}
+
+/** Counts one event, and moves the session's status where the event tells it. */
+export function countEvent(metrics: Metrics, { type }: SyncEvent): void {
+  metrics.events.inc({ type })
+  if (type === 'session.connected') metrics.setSession('logged_in')
+  if (type === 'session.qr') metrics.setSession('pairing')
+  if (type === 'session.expired') metrics.setSession('expired')
+  if (type === 'session.disconnected') metrics.setSession('unknown')
+}
