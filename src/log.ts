@@ -15,29 +15,10 @@ export interface LogOptions {
 }
 
 /** Keys whose values are somebody's words, name or number, or a secret: cut out wherever they stand, up to two levels deep. */
-const privateKeys = [
-  'text',
-  'preview',
-  'title',
-  'subtitle',
-  'quoted',
-  'sender',
-  'senderName',
-  'senderId',
-  'sender_id',
-  'sender_name',
-  'recipient_ids',
-  'recipientIds',
-  'content_snippet',
-  'raw',
-  'qr',
-  'qrCode',
-  'apiKey',
-  'api_key',
-  'authorization',
-  'cookie',
-  'password',
-] // prettier-ignore
+const privateKeys = (
+  'text preview title subtitle quoted sender senderName senderId sender_id sender_name recipient_ids recipientIds content_snippet ' +
+  'raw qr qrCode apiKey api_key authorization cookie password'
+).split(' ')
 
 /** Makes the logger that is passed to everything. It writes synchronously, so that the last line before an exit is not lost. */
 export function makeLogger({ level, pretty: forPeople, stream }: LogOptions): Logger {

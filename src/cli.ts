@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+/** The process around a command: environment, signals, errors, exit status. */
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { CommanderError } from 'commander'
+import type { Io } from './commands/io.ts'
+import { makeProgram } from './commands/program.ts'
+import { asEtlError, exitStatus, exitStatuses } from './errors.ts'
+
+/** What a shell expects of a program that was interrupted. */
+const interrupted = 130
+
+/** The environment with `.env` of the working directory below it: a real variable wins, even an empty one. */
+function readEnvironment(): Io['env'] {
+  try {
+    return { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      process.stderr.write(`warning: .env could not be read (${(error as Error).message}); going on without it\n`)
+    }
+    return { ...process.env }
+  }
+}
+
+/** The first signal asks the command to stop in order, the second one ends the process at once. */
+function stopOnSignals(): AbortSignal {
+  const controller = new AbortController()
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(interrupted)
+      process.stderr.write(`${name}: stopping after the batch in hand; once more stops at once\n`)
+      controller.abort()
+    })
+  }
+  return controller.signal
+}
+
+/** One line for a person; the stack only where LOG_LEVEL asks for it. */
+function report(thrown: unknown, io: Io): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitStatuses.complete : exitStatuses.usage
+  if (io.signal.aborted && thrown instanceof Error && thrown.name === 'AbortError') return interrupted
+  const error = asEtlError(thrown)
+  io.stderr.write(`whatsapp-etl: ${error.message}\n`)
+  if (['debug', 'trace'].includes(io.env.LOG_LEVEL ?? '')) io.stderr.write(`${withCauses(error)}\n`)
+  return exitStatus(error.code)
+}
+
+function withCauses(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by: ${withCauses(error.cause)}` : ''
+  return `${error.stack ?? error.message}${cause}`
+}
+
+async function main(): Promise<number> {
+  const io: Io = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: readEnvironment(),
+    signal: stopOnSignals(),
+    isTty: process.stderr.isTTY === true,
+  }
+  let status: number = exitStatuses.complete
+  const program = makeProgram(io, given => {
+    status = given
+  })
+  try {
+    await program.parseAsync(process.argv)
+  } catch (thrown) {
+    status = report(thrown, io)
+  }
+  return status
+}
+
+// A reader that has seen enough (`… | head`) is no error.
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(exitStatuses.complete)
+  throw error
+})
+
+const status = await main()
+process.stdout.write('', () => process.exit(status))
