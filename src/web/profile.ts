@@ -1,0 +1,85 @@
+/** The profile directory on disk: its mode, and what a browser that died left in it. */
+import { execFile } from 'node:child_process'
+import { mkdir, readlink, rm, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import type { Logger } from 'pino'
+import { BrowserError } from '../errors.ts'
+
+const run = promisify(execFile)
+
+/** Makes the directory (0700) where it is missing; says so when others may look into it, for it holds the account's keys. */
+export async function prepareProfile(dir: string, log: Logger): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  const mode = (await stat(dir)).mode & 0o777
+  if ((mode & 0o077) !== 0) {
+    log.warn(
+      { dir, mode: mode.toString(8) },
+      `the profile directory can be entered by others; it holds the keys of the account: run chmod 700 on it`,
+    )
+  }
+}
+
+/**
+ * Removes what keeps Chromium from starting after a crash: its SingletonLock names a host and a process, and a lock of another host (a
+ * container that was made anew) is never removed by Chromium itself. Only to be called while our own lock of the directory is held.
+ * A browser that our own crashed worker left behind is ended first. Throws BrowserError where a person's browser has the profile open.
+ */
+export async function clearStaleSingleton(dir: string, log: Logger): Promise<void> {
+  const holder = await singletonHolder(dir)
+  if (holder === null) return
+  if (holder.host === hostname() && isAlive(holder.pid)) {
+    const command = await commandOf(holder.pid)
+    if (command.includes(dir)) {
+      if (!command.includes('--remote-debugging-pipe')) {
+        throw new BrowserError(`the profile ${dir} is open in another browser (process ${holder.pid}). Close that browser and try again.`)
+      }
+      log.warn({ pid: holder.pid }, 'ending a browser that an earlier run left behind')
+      await endProcess(holder.pid, dir)
+    }
+  }
+  log.info({ host: holder.host === hostname() ? 'this' : 'another', pid: holder.pid }, 'removing the lock of a browser that is gone')
+  for (const name of ['SingletonLock', 'SingletonSocket', 'SingletonCookie']) await rm(join(dir, name), { force: true })
+}
+
+/** Who Chromium says holds the profile; null where nobody does (or the browser keeps no such lock). */
+export async function singletonHolder(dir: string): Promise<{ host: string; pid: number } | null> {
+  const target = await readlink(join(dir, 'SingletonLock')).catch(() => null)
+  const parts = target === null ? null : /^(.*)-(\d+)$/.exec(target)
+  return parts ? { host: parts[1] ?? '', pid: Number(parts[2]) } : null
+}
+
+/**
+ * Ends a browser process of this profile: waits `graceMs` for it to go by itself, then kills it. Does nothing to a process whose command
+ * line does not name the profile (the number may belong to somebody else by now).
+ */
+export async function endProcess(pid: number, dir: string, graceMs = 3000): Promise<void> {
+  const deadline = performance.now() + graceMs
+  while (isAlive(pid) && performance.now() < deadline) await sleep(50)
+  if (!isAlive(pid) || !(await commandOf(pid)).includes(dir)) return
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It went between the look and the kill.
+  }
+  for (let waited = 0; isAlive(pid) && waited < 5000; waited += 50) await sleep(50)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+async function commandOf(pid: number): Promise<string> {
+  try {
+    return (await run('ps', ['-ww', '-o', 'args=', '-p', String(pid)])).stdout
+  } catch {
+    return ''
+  }
+}
