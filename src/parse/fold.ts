@@ -1,0 +1,43 @@
+/** Bringing text of the page to one spelling before it is compared or read as a number. */
+
+/** Direction marks and other invisible format characters: ALM, ZWSP, LRM/RLM, embeddings, isolates, word joiner, BOM. ZWJ and ZWNJ are letters' business. */
+const invisible = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
+
+/** The text without bidi controls (reference: titles and previews are padded with U+202A … U+202C). */
+export function stripBidi(text: string): string {
+  return text.replace(invisible, '')
+}
+
+const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0xff10]
+
+/** Decimal digits of any script as ASCII digits. */
+export function asciiDigits(text: string): string {
+  return text.replace(/[^\x00-\x7f]/g, char => {
+    const code = char.charCodeAt(0)
+    if (code < 0x660) return char
+    for (const zero of zeros) if (code >= zero && code <= zero + 9) return String(code - zero)
+    return char
+  })
+}
+
+const plain = /^[\x20-\x7e]*$/
+
+/** Lower case, ASCII digits, plain single spaces (NBSP, narrow NBSP), no bidi controls. */
+export function tidy(text: string): string {
+  const seen = plain.test(text) ? text : asciiDigits(text.replace(invisible, ''))
+  return seen.toLowerCase().replace(/\s+/g, ' ').trim()
+}
+
+/**
+ * A key for comparing words across spellings: `tidy`, without the combining marks of Latin, Greek and Cyrillic, without
+ * apostrophes; Turkish dotless i, final sigma and ß unified, so that "DÜN", "Pazartesi" and "PAZARTESİ" meet.
+ */
+export function fold(text: string): string {
+  return tidy(text)
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f'’ʼʻ‘`]/g, '')
+    .normalize('NFC')
+    .replace(/ı/g, 'i')
+    .replace(/ς/g, 'σ')
+    .replace(/ß/g, 'ss')
+}
