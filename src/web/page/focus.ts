@@ -17,10 +17,10 @@ export function withholdFocus(): void {
     originals.set(proxy, native)
     return proxy
   }
-  const toString = new Proxy(nativeToString, {
+  const disguise = new Proxy(nativeToString, {
     apply: (target, self, args) => Reflect.apply(target, originals.get(self as object) ?? self, args),
   })
-  originals.set(toString, nativeToString)
+  originals.set(disguise, nativeToString)
 
   const replace = (owner: object, name: string, value: unknown): void => {
     const descriptor = Object.getOwnPropertyDescriptor(owner, name)
@@ -30,7 +30,7 @@ export function withholdFocus(): void {
   }
   Object.defineProperty(Function.prototype, 'toString', {
     ...Object.getOwnPropertyDescriptor(Function.prototype, 'toString'),
-    value: toString,
+    value: disguise,
   })
   replace(Document.prototype, 'hasFocus', false)
   replace(Document.prototype, 'visibilityState', 'visible')
