@@ -60,6 +60,8 @@ export interface Session {
    * drawn, Retryable that names the state for everything else that is not a chat list: offline, another window, loading for too long.
    */
   waitReady(options?: WaitOptions): Promise<'ready'>
+  /** Closes a notice that lies over the page where it is a known one; false where there is none or it is left alone. */
+  closeNotice(): Promise<boolean>
   reload(): Promise<void>
   /** Closes the browser in order, so that the profile is written out, ends what remains of it, and gives the profile free. */
   close(): Promise<void>
@@ -205,7 +207,7 @@ class BrowserSession implements Session {
         throw new BrowserError(
           `WhatsApp Web refuses this browser (${this.browser.path}, ${this.browser.version}). Set CHROMIUM_PATH to a current Chrome or Chromium.`,
         )
-      if (state === 'dialog' && (await this.#dismiss())) continue
+      if (state === 'dialog' && (await this.closeNotice())) continue
       const left = deadline - performance.now()
       if (left <= 0) throw this.#late(state, timeoutMs)
       await this.changed(Math.min(left, 1000))
@@ -231,7 +233,7 @@ class BrowserSession implements Session {
     return this.#closing
   }
 
-  async #dismiss(): Promise<boolean> {
+  async closeNotice(): Promise<boolean> {
     const outcome = await dismissDialog(this.page, this.guard)
     if (outcome.dismissed) this.#deps.log.info('a notice was closed')
     else if (outcome.unknown && !this.#unknownDialogTold) {

@@ -6,11 +6,13 @@ const source = new URL('../../src/', import.meta.url)
 
 /** Ways to press or type: in Playwright, over CDP, and from within the page. */
 const bypasses = [
-  /(?<!\bguard)\.(?:click|dblclick|tap|press|pressSequentially|type|fill|check|uncheck|selectOption|setInputFiles|dragTo|hover)\s*\(/,
+  /(?<!\bguard)\.(?:click|dblclick|tap|press|pressSequentially|fill|check|uncheck|selectOption|setInputFiles|dragTo|hover)\s*\(/,
+  // With an argument: `dialog.type()` only reads.
+  /\.type\s*\(\s*[^)\s]/,
   /\b(?:keyboard|mouse|touchscreen)\s*(?:\.|\[)/,
   /\bdispatchEvent\b/,
   /\bInput\.(?:dispatch|insert|ime|synthesize)/,
-  /\[\s*['"`](?:click|tap|press|type|fill)['"`]\s*\]/,
+  /[\w)]\[\s*['"`](?:click|tap|press|type|fill)['"`]\s*\]\s*\(/,
   /\bnew\s+(?:Mouse|Pointer|Keyboard|Input|Touch)Event\b/,
   /\bexecCommand\b/,
   /\.submit\s*\(|\brequestSubmit\b/,
@@ -34,7 +36,7 @@ test('no source file presses, types or dispatches input except the guard', () =>
 test('the guard moves and presses the mouse, and never touches the keyboard', () => {
   const guard = readFileSync(new URL('web/guard.ts', source), 'utf8')
   expect(pressing(guard).length).toBeGreaterThan(0)
-  expect(guard).not.toMatch(/keyboard\s*[.[]|\.(?:press|type|fill|insertText|pressSequentially)\s*\(|dispatchEvent|Input\./)
+  expect(guard).not.toMatch(/\.keyboard\b|\.(?:press|type|fill|insertText|pressSequentially)\s*\(|dispatchEvent|\bInput\.[a-z]/)
 })
 
 for (const bypass of [
