@@ -1,0 +1,91 @@
+/**
+ * What a cycle needs of a source of messages, and the shapes that pass between the two. WhatsApp Web satisfies it (`web/`);
+ * the official API will. Types only.
+ */
+import type { Attachment, ChatListing, CoverageEdge, Message, Reject } from './model.ts'
+
+/** The chat list as walked: `complete` only when every row that the page announces was seen. */
+export interface ChatList {
+  chats: ChatListing[]
+  complete: boolean
+  /** Why it is not complete; null when it is. */
+  reason: string | null
+}
+
+/** What an opened chat tells about its identity before it is read. */
+export interface ChatFacts {
+  title: string
+  community: string | null
+  jid: string | null
+  isGroup: boolean | null
+  isSelf: boolean
+  archived: boolean
+  /** Members as the header names them, the owner left out; empty where it does not. */
+  participants: string[]
+  /** Ids of the rows mounted at opening: they tell two chats of one title apart. */
+  messageIds: string[]
+}
+
+/** Why a chat could not be read to the edge that was asked for. */
+export type IncompleteReason =
+  | 'phone_has_more'
+  | 'budget'
+  | 'top_not_shown'
+  | 'gap'
+  | 'not_understood'
+  | 'unread_policy'
+  | 'not_opened'
+  | 'interrupted'
+  | 'list_incomplete'
+
+/** A stretch of a chat, newest stretches first. Its messages are ready to be stored: their pictures are on disk. */
+export interface Batch {
+  messages: Message[]
+  rejects: Reject[]
+  /** System notices and the like, counted only. */
+  notMessages: number
+  /** ISO 8601 UTC of the oldest message read so far; null before any. Everything from there to the start of the reading is known. */
+  readDownTo: string | null
+  /** Set on the last batch: how the reading ended. `edge` null = the stretch does not reach anything provable. */
+  end: { edge: CoverageEdge | 'covered' | null; reason: IncompleteReason | null } | null
+  /** Facts that showed while reading (participants fill in late). */
+  participants: string[]
+}
+
+export interface ReadOptions {
+  /** Window edge, ISO 8601 UTC: older messages are neither wanted nor returned. */
+  since: string
+  /** Read down to here; equals `since` unless the ground below is covered already. */
+  until: string
+  /** True when the bytes of this picture need not be read (stored, or refused for good). */
+  hasImage(messageId: string, position: number): boolean
+  /** True when this picture was pending in an earlier cycle: the page may be asked to download it. */
+  wantsDownload(messageId: string): boolean
+  /** Aborted when the worker stops or the cycle's budget is spent. */
+  signal: AbortSignal
+}
+
+/** A chat that is open and verified to be the one that was asked for. */
+export interface OpenChat {
+  facts: ChatFacts
+  read(options: ReadOptions): AsyncIterable<Batch>
+}
+
+/** Counters of one source since it was opened. */
+export interface SourceFacts {
+  selectorSet: string | null
+  build: string | null
+  locale: string | null
+}
+
+export interface Source {
+  /** Waits until the account can be read. Throws LoginRequired or Retryable. */
+  ready(signal: AbortSignal): Promise<void>
+  list(signal: AbortSignal): Promise<ChatList>
+  /** Opens a chat of the list. Throws Retryable when it could not be opened or verified. */
+  open(listing: ChatListing, signal: AbortSignal): Promise<OpenChat>
+  facts(): SourceFacts
+}
+
+/** Attachments of one message by position, as the image store completes them. */
+export type AttachmentsByMessage = Map<string, Attachment[]>

@@ -1,0 +1,58 @@
+/** Pictures of one chat: read while their rows are mounted (a blob dies with its row), kept until their message is stored. */
+import type { Attachment, Message } from '../model.ts'
+import type { ReadOptions } from '../source.ts'
+import type { ImageWanted, Pane } from './pane.ts'
+import type { TimelineEntry } from './timeline.ts'
+
+/** A picture as a mounted row shows it: `url` null = no bytes here yet, `offered` = the page has a download button for it. */
+export interface ShownImage {
+  messageId: string
+  position: number
+  url: string | null
+  offered: boolean
+}
+
+export interface Captures {
+  /**
+   * Stores the pictures of mounted entries that are new, and asks the page for those that were pending before. Gives the
+   * time (of `now`) until which a picture may still arrive; -Infinity when none is expected.
+   */
+  take(pane: Pane, mounted: readonly TimelineEntry[], options: ReadOptions): Promise<number>
+  /** The message with what is known of its pictures. */
+  complete(message: Message): Message
+}
+
+/** `imagesOf` tells the pictures of a row; `patienceMs` is how long a picture without a download button is waited for. */
+export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], patienceMs: number, now: () => number): Captures {
+  const done = new Map<string, Attachment>()
+  const asked = new Map<string, number>()
+  const key = (image: { messageId: string; position: number }) => `${image.messageId}#${image.position}`
+
+  return {
+    async take(pane, mounted, options) {
+      const wanted: ImageWanted[] = []
+      let expected = Number.NEGATIVE_INFINITY
+      for (const entry of mounted) {
+        for (const image of imagesOf(entry)) {
+          if (done.has(key(image)) || options.hasImage(image.messageId, image.position)) continue
+          if (image.url !== null) wanted.push({ messageId: image.messageId, position: image.position, url: image.url })
+          else expected = Math.max(expected, await dueOf(pane, entry, image, options))
+        }
+      }
+      for (const [id, attachment] of wanted.length > 0 ? await pane.store(wanted) : []) done.set(id, attachment)
+      return expected
+    },
+    complete(message) {
+      if (message.attachments.length === 0) return message
+      return { ...message, attachments: message.attachments.map(draft => done.get(`${message.messageId}#${draft.position}`) ?? draft) }
+    },
+  }
+
+  async function dueOf(pane: Pane, entry: TimelineEntry, image: ShownImage, options: ReadOptions): Promise<number> {
+    if (!image.offered) return (asked.get(entry.key) ?? entry.firstSeen) + patienceMs
+    if (!options.wantsDownload(image.messageId) || asked.has(entry.key)) return Number.NEGATIVE_INFINITY
+    if (!(await pane.download(entry.key))) return Number.NEGATIVE_INFINITY
+    asked.set(entry.key, now())
+    return now() + patienceMs
+  }
+}

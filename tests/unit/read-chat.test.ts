@@ -1,0 +1,222 @@
+import { expect, test } from '@playwright/test'
+import fc from 'fast-check'
+import type { Message } from '../../src/model.ts'
+import type { RawConversation, RawRow } from '../../src/raw.ts'
+import type { Batch, ReadOptions } from '../../src/source.ts'
+import { makeCaptures } from '../../src/web/captures.ts'
+import type { Move, Pane } from '../../src/web/pane.ts'
+import { type Reading, readChat } from '../../src/web/read-chat.ts'
+import type { TimelineEntry } from '../../src/web/timeline.ts'
+
+/** Messages one minute apart, oldest first; index is identity. */
+const start = Date.parse('2026-11-01T00:00:00Z')
+const tsOf = (index: number) => new Date(start + index * 60_000).toISOString()
+const idOf = (index: number) => `M${String(index).padStart(4, '0')}`
+
+interface PageOptions {
+  count: number
+  /** Rows that fit into the pane. */
+  window: number
+  notice: boolean
+  banner: RawConversation['banner']['shape']
+  /** This many loads give nothing before the page answers again. */
+  stalls?: number
+  shellsUntilShown?: boolean
+  opensAt?: number
+}
+
+/** A conversation that obeys the page's loading rules (100 rows mounted at most, loads near the top, dead zone), 50 px a row. */
+class FakePage implements Pane {
+  readonly #options: PageOptions
+  #from: number
+  #to: number
+  #top = 0
+  #asleep = false
+  #stalls: number
+  readonly #filled = new Set<number>()
+  moves = 0
+
+  constructor(options: PageOptions) {
+    this.#options = options
+    this.#stalls = options.stalls ?? 0
+    const end = options.opensAt ?? options.count
+    this.#to = Math.min(options.count, end + options.window)
+    this.#from = Math.max(0, end - 2 * options.window)
+    this.#top = this.#bottom()
+    this.#show()
+  }
+
+  #height = () => (this.#to - this.#from) * 50
+  #client = () => this.#options.window * 50
+  #bottom = () => Math.max(0, this.#height() - this.#client())
+  #show(): void {
+    const first = this.#from + Math.floor(this.#top / 50)
+    for (let index = first - 1; index <= first + this.#options.window; index++) this.#filled.add(index)
+  }
+
+  async read(): Promise<RawConversation> {
+    const rows: RawRow[] = []
+    const row = (id: string, shell: boolean): RawRow => ({ type: 'row', run: null, shell, geometry: null, fields: { id: { c: 0, v: [id] } } })
+    if (this.#from === 0 && this.#options.notice) rows.push(row('NOTICE', false))
+    for (let index = this.#from; index < this.#to; index++) {
+      rows.push(row(idOf(index), Boolean(this.#options.shellsUntilShown) && !this.#filled.has(index)))
+    }
+    const atStart = this.#from === 0
+    return {
+      open: true,
+      title: 'x',
+      subtitle: null,
+      lang: 'en',
+      dir: 'ltr',
+      banner: { shape: atStart ? this.#options.banner : 'loading', text: '' },
+      items: rows,
+      scroll: { top: this.#top, height: this.#height(), client: this.#client() },
+      fields: {},
+    }
+  }
+
+  async scroll(move: Move): Promise<void> {
+    if (++this.moves > 5_000) throw new Error('the reader does not come to an end')
+    const target = move === 'top' ? 0 : move === 'bottom' ? Number.POSITIVE_INFINITY : 'by' in move ? this.#top + move.by : move.at
+    this.#top = Math.max(0, Math.min(this.#bottom(), target))
+    if (this.#top > 80) this.#asleep = false
+    if (this.#top < 300 && !this.#asleep) this.#load()
+    else if (this.#top >= this.#bottom() - 1 && this.#to < this.#options.count) {
+      this.#to = Math.min(this.#options.count, this.#to + 2 * this.#options.window)
+      const cut = Math.max(0, this.#to - this.#from - 100)
+      this.#from += cut
+      this.#top = Math.max(0, this.#top - cut * 50)
+    }
+    this.#show()
+  }
+
+  #load(): void {
+    if (this.#stalls > 0 || this.#from === 0) {
+      this.#stalls--
+      this.#asleep = true
+      return
+    }
+    const more = Math.min(this.#from, 2 * this.#options.window)
+    this.#from -= more
+    this.#top += more * 50
+    this.#to = Math.min(this.#to, this.#from + Math.max(100, 3 * this.#options.window))
+  }
+
+  async reveal(key: string): Promise<boolean> {
+    const index = Number(key.slice(1))
+    if (index < this.#from || index >= this.#to) return false
+    await this.scroll({ at: (index - this.#from) * 50 })
+    return true
+  }
+
+  expand = async () => 0
+  download = async () => false
+  store = async () => new Map()
+}
+
+const understand = (entries: readonly TimelineEntry[]): Reading[] =>
+  entries.map(entry => {
+    if (entry.key === 'NOTICE') return { type: 'notMessage' }
+    if (entry.row.shell) return { type: 'shell' }
+    const message = { messageId: entry.key, ts: tsOf(Number(entry.key.slice(1))), attachments: [] } as unknown as Message
+    return { type: 'message', message }
+  })
+
+async function read(page: FakePage, window: { since: string; until?: string }): Promise<Batch[]> {
+  let clock = 0
+  const options: ReadOptions = {
+    since: window.since,
+    until: window.until ?? window.since,
+    hasImage: () => true,
+    wantsDownload: () => false,
+    signal: new AbortController().signal,
+  }
+  const pacer = {
+    scroll: async () => {},
+    chat: async () => {},
+    until: async (_since: number, ms: number) => void (clock += ms),
+    waitedMs: () => 0,
+    now: () => clock++,
+  }
+  const captures = makeCaptures(() => [], 0, () => clock)
+  const batches: Batch[] = []
+  for await (const batch of readChat({ pane: page, pacer, captures, understand, participants: () => [], lateMs: 0 }, options)) batches.push(batch)
+  return batches
+}
+
+const idsOf = (batches: Batch[]) => batches.flatMap(batch => batch.messages.map(message => message.messageId)).sort()
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => idOf(from + index))
+const page = (options: Partial<PageOptions> & { count: number }) => new FakePage({ window: 12, notice: true, banner: 'none', ...options })
+
+test('the whole window is read once, and the reading ends at its edge', async () => {
+  const batches = await read(page({ count: 700 }), { since: tsOf(200) })
+  expect(idsOf(batches)).toEqual(range(200, 700))
+  expect(batches.at(-1)?.end).toEqual({ edge: 'window_edge', reason: null })
+})
+
+test('rows are handed on before the end of a long chat, newest first', async () => {
+  const batches = await read(page({ count: 900 }), { since: tsOf(0) })
+  expect(batches.length).toBeGreaterThan(3)
+  const newest = batches.map(batch => batch.messages.at(-1)?.ts).filter(ts => ts !== undefined)
+  expect(newest).toEqual([...newest].sort().reverse())
+  expect(batches.slice(0, -1).every(batch => batch.end === null)).toBe(true)
+})
+
+test('a chat that begins inside the window ends at its start, shown by its notice', async () => {
+  const batches = await read(page({ count: 40 }), { since: tsOf(-1000) })
+  expect(idsOf(batches)).toEqual(range(0, 40))
+  expect(batches.at(-1)?.end).toEqual({ edge: 'chat_start', reason: null })
+})
+
+test('a top without notice or banner is not taken for the start of the chat', async () => {
+  const batches = await read(page({ count: 40, notice: false }), { since: tsOf(-1000) })
+  expect(batches.at(-1)?.end).toEqual({ edge: null, reason: 'top_not_shown' })
+})
+
+test('older messages that only the phone has are told apart from the start of the chat', async () => {
+  for (const banner of ['button', 'text'] as const) {
+    const batches = await read(page({ count: 40, notice: false, banner }), { since: tsOf(-1000) })
+    expect(batches.at(-1)?.end).toEqual({ edge: 'phone_has_more', reason: 'phone_has_more' })
+  }
+})
+
+test('a load that gives nothing is tried again from outside the dead zone', async () => {
+  const batches = await read(page({ count: 300, stalls: 2 }), { since: tsOf(10) })
+  expect(idsOf(batches)).toEqual(range(10, 300))
+})
+
+test('a chat that opens at its unread bar is read from its newest message all the same', async () => {
+  const batches = await read(page({ count: 600, opensAt: 250 }), { since: tsOf(100) })
+  expect(idsOf(batches)).toEqual(range(100, 600))
+})
+
+test('rows that stay empty until they are shown are shown', async () => {
+  const batches = await read(page({ count: 400, shellsUntilShown: true }), { since: tsOf(50) })
+  expect(idsOf(batches)).toEqual(range(50, 400))
+  expect(batches.flatMap(batch => batch.rejects)).toEqual([])
+})
+
+test('over covered ground the reading stops at the overlap', async () => {
+  const batches = await read(page({ count: 700 }), { since: tsOf(0), until: tsOf(600) })
+  expect(batches.at(-1)?.end).toEqual({ edge: 'covered', reason: null })
+  expect(idsOf(batches)).toEqual(expect.arrayContaining(range(600, 700)))
+  expect(idsOf(batches).length).toBeLessThan(200)
+})
+
+test('whatever the length, the pane and the window, every message inside it comes exactly once and none outside', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 500 }),
+      fc.integer({ min: 7, max: 40 }),
+      fc.integer({ min: -10, max: 500 }),
+      fc.integer({ min: 0, max: 1 }),
+      fc.boolean(),
+      async (count, window, edge, stalls, shells) => {
+        const batches = await read(page({ count, window, stalls, shellsUntilShown: shells }), { since: tsOf(edge) })
+        expect(idsOf(batches)).toEqual(range(Math.min(count, Math.max(0, edge)), count))
+        expect(batches.at(-1)?.end?.reason ?? null).toBeNull()
+      },
+    ),
+    { numRuns: 60 },
+  )
+})
