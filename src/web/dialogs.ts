@@ -1,7 +1,7 @@
 /** Notices that lie over a ready page ("what's new", "turn on notifications"): closed where every button is known, else left alone. */
 import type { Page } from 'playwright'
 import { closingCaptions, companionCaptions } from './captions.ts'
-import type { Guard } from './guard.ts'
+import { ClickRefused, type Guard } from './guard.ts'
 import { readDialog } from './page/read-dialog.ts'
 import { waitChange } from './page/wait-change.ts'
 
@@ -36,7 +36,12 @@ export async function dismissDialog(page: Page, guard: Guard): Promise<DialogOut
   const index = closingButton(top.buttons)
   if (index === null) return { dismissed: false, unknown: true, buttons: top.buttons.length }
   const dialog = page.locator('[role="dialog"]:not([data-testid="conversation-subheader"])').filter({ visible: true }).last()
-  await guard.click('dialog-close', dialog.locator('button, [role="button"]').nth(index))
+  try {
+    await guard.click('dialog-close', dialog.locator('button, [role="button"]').nth(index))
+  } catch (error) {
+    if (error instanceof ClickRefused) return { dismissed: false, unknown: true, buttons: top.buttons.length }
+    throw error
+  }
   for (let attempt = 0; attempt < 10; attempt++) {
     if ((await dialogsOf(page)).length < before.length) return { dismissed: true, unknown: false, buttons: top.buttons.length }
     await page.evaluate(waitChange, { timeoutMs: 300, quietMs: 20 })

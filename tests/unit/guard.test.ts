@@ -7,8 +7,8 @@ const source = new URL('../../src/', import.meta.url)
 /** Ways to press or type: in Playwright, over CDP, and from within the page. */
 const bypasses = [
   /(?<!\bguard)\.(?:click|dblclick|tap|press|pressSequentially|fill|check|uncheck|selectOption|setInputFiles|dragTo|hover)\s*\(/,
-  // With an argument: `dialog.type()` only reads.
-  /\.type\s*\(\s*[^)\s]/,
+  // A browser dialog's type is read, an HTTP reply's is set.
+  /(?<!\bdialog|\breply)\.type\s*\(/,
   /\b(?:keyboard|mouse|touchscreen)\s*(?:\.|\[)/,
   /\bdispatchEvent\b/,
   /\bInput\.(?:dispatch|insert|ime|synthesize)/,
