@@ -1,0 +1,51 @@
+/** Errors as the outside sees them: `{"error": {"code", "message"}}`, whatever was thrown. */
+import type { ErrorCode } from '../errors.ts'
+import { EtlError } from '../errors.ts'
+
+/** An error that a route means to answer with. */
+export class HttpError extends Error {
+  readonly statusCode: number
+  readonly code: string
+  constructor(statusCode: number, code: string, message: string) {
+    super(message)
+    this.statusCode = statusCode
+    this.code = code
+  }
+}
+
+export interface HttpAnswer {
+  statusCode: number
+  body: { error: { code: string; message: string } }
+}
+
+/** The error body of the contract (§4). */
+export function errorBody(code: string, message: string): HttpAnswer['body'] {
+  return { error: { code, message } }
+}
+
+const byStatus: Readonly<Record<number, [code: string, message: string]>> = {
+  400: ['bad_request', 'the request is not understood'],
+  408: ['timeout', 'the request took too long to arrive'],
+  413: ['too_large', 'the request body is larger than this server takes'],
+  414: ['too_large', 'the address is longer than this server takes'],
+  415: ['unsupported_media_type', 'the body has a content type that is not understood here; send application/json'],
+  431: ['too_large', 'the request headers are larger than this server takes'],
+}
+
+/** HTTP status of our own error codes; what is not here is an internal error. */
+const byCode: Partial<Record<ErrorCode, number>> = { usage: 400, login_required: 409, locked: 409, retryable: 503, selector_drift: 503 }
+
+/** What is answered for something thrown. Only errors that were written for people keep their message; the rest goes to the log alone. */
+export function httpAnswer(thrown: unknown): HttpAnswer {
+  if (thrown instanceof HttpError) return { statusCode: thrown.statusCode, body: errorBody(thrown.code, thrown.message) }
+  if (thrown instanceof EtlError) {
+    const statusCode = byCode[thrown.code]
+    if (statusCode !== undefined) return { statusCode, body: errorBody(thrown.code, thrown.message) }
+  }
+  const { statusCode } = (thrown ?? {}) as { statusCode?: unknown }
+  const known = typeof statusCode === 'number' ? byStatus[statusCode] : undefined
+  if (typeof statusCode === 'number' && known) return { statusCode, body: errorBody(...known) }
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
+    return { statusCode, body: errorBody('bad_request', byStatus[400]![1]) }
+  return { statusCode: 500, body: errorBody('internal', 'something went wrong here; the log of the worker says what') }
+}

@@ -1,0 +1,124 @@
+/** The verdict on the worker's health: a pure function of facts, judged on freshness and not on the process being alive. */
+import type { SessionState } from '../metrics.ts'
+
+export interface HealthFacts {
+  /** When this process started, ISO 8601 UTC like all times here. */
+  startedAt: string
+  /** End of the last cycle that was complete; null when there never was one. */
+  lastSuccessfulSyncAt: string | null
+  session: { status: SessionState; since: string }
+  /** `problem` says why it is not ready. */
+  postgres: { ready: boolean; latencyMs: number | null; problem: string | null }
+  nextRunAt: string | null
+  selectorSet: string | null
+  /** How the last cycle of this process ended; null before the first. */
+  lastCycle: { status: 'complete' | 'incomplete' | 'login_required' | 'drift' | 'failed'; errorCode: string | null } | null
+  /** Cycles in a row, up to the last one, that ran but could not show every chat to be complete. */
+  incompleteInARow: number
+  draining: boolean
+  version: string
+}
+
+export type HealthStatus = 'ok' | 'degraded' | 'down'
+
+/** What is wrong, for a machine (`code`), for a person (`message`), and what that person can do about it. */
+export interface Problem {
+  code: string
+  message: string
+  action: string
+}
+
+const MINUTE = 60_000
+
+/** A cycle may be missed without anybody being called; after this many intervals without a complete one the data is stale. */
+const freshIntervals = 3
+
+/** The worst problem decides. `now` is ISO 8601 UTC; a clock that went back makes ages zero, never negative. */
+export function judgeHealth(facts: HealthFacts, now: string, intervalMinutes: number): { status: HealthStatus; problems: Problem[] } {
+  const down = [databaseProblem(facts), freshnessProblem(facts, now, intervalMinutes), driftProblem(facts)].filter(isProblem)
+  const degraded = [sessionProblem(facts), failureProblem(facts), incompleteProblem(facts), drainingProblem(facts)].filter(isProblem)
+  return { status: down.length > 0 ? 'down' : degraded.length > 0 ? 'degraded' : 'ok', problems: [...down, ...degraded] }
+}
+
+/** The answer of `GET /health` (contract §4). */
+export function healthBody(facts: HealthFacts, now: string, intervalMinutes: number) {
+  const { status, problems } = judgeHealth(facts, now, intervalMinutes)
+  return {
+    status,
+    last_successful_sync_at: facts.lastSuccessfulSyncAt,
+    session: facts.session,
+    postgres: { ready: facts.postgres.ready, latency_ms: facts.postgres.latencyMs },
+    next_run_at: facts.nextRunAt,
+    selector_set: facts.selectorSet,
+    version: facts.version,
+    problems,
+  }
+}
+
+function isProblem(problem: Problem | null): problem is Problem {
+  return problem !== null
+}
+
+function databaseProblem({ postgres }: HealthFacts): Problem | null {
+  if (postgres.ready) return null
+  return {
+    code: 'database_not_ready',
+    message: `the database is not ready: ${postgres.problem ?? 'it has not answered yet'}`,
+    action: 'Check that the database runs and that PG_URL is right (`whatsapp-etl doctor`); the worker goes on trying.',
+  }
+}
+
+function freshnessProblem({ startedAt, lastSuccessfulSyncAt }: HealthFacts, now: string, intervalMinutes: number): Problem | null {
+  // Once there was a complete cycle, a restart earns no new patience: a worker that crashes again and again is down too.
+  const age = Math.max(0, Date.parse(now) - Date.parse(lastSuccessfulSyncAt ?? startedAt))
+  if (age <= freshIntervals * intervalMinutes * MINUTE) return null
+  const since =
+    lastSuccessfulSyncAt === null ? `none since the worker started at ${startedAt}` : `the last one ended at ${lastSuccessfulSyncAt}`
+  return {
+    code: 'stale',
+    message: `no complete cycle within ${freshIntervals * intervalMinutes} minutes (three intervals): ${since}`,
+    action: 'See the other problems here and the last errors in the log; `whatsapp-etl sync --json` names the chats that are not complete.',
+  }
+}
+
+function driftProblem({ lastCycle, selectorSet }: HealthFacts): Problem | null {
+  if (lastCycle?.status !== 'drift') return null
+  return {
+    code: 'selector_drift',
+    message: `WhatsApp Web's page is not understood by selector set ${selectorSet ?? '(none fits)'}; reading is paused so that nothing wrong is stored`,
+    action: 'Update whatsapp-etl, or put a newer selector set into SELECTORS_DIR: it is read at the next cycle.',
+  }
+}
+
+function sessionProblem({ session }: HealthFacts): Problem | null {
+  if (session.status !== 'pairing' && session.status !== 'expired') return null
+  const what = session.status === 'pairing' ? 'this profile is not paired with a phone' : 'the phone has ended this session'
+  return {
+    code: session.status === 'pairing' ? 'pairing_needed' : 'session_expired',
+    message: `${what} (since ${session.since})`,
+    action: 'Run `whatsapp-etl pair` and scan the code with the phone; the worker goes on by itself afterwards.',
+  }
+}
+
+function failureProblem({ lastCycle }: HealthFacts): Problem | null {
+  if (lastCycle?.status !== 'failed') return null
+  return {
+    code: 'cycle_failed',
+    message: `the last cycle failed (${lastCycle.errorCode ?? 'internal'})`,
+    action: 'See the log; the next cycle tries again. `whatsapp-etl doctor` checks browser, profile, disk and database.',
+  }
+}
+
+function incompleteProblem({ incompleteInARow }: HealthFacts): Problem | null {
+  if (incompleteInARow < 2) return null
+  return {
+    code: 'incomplete',
+    message: `${incompleteInARow} cycles in a row could not show every chat to be complete`,
+    action: '`whatsapp-etl sync --json` lists the chats with their reasons.',
+  }
+}
+
+function drainingProblem({ draining }: HealthFacts): Problem | null {
+  if (!draining) return null
+  return { code: 'stopping', message: 'the worker is stopping', action: 'Nothing: it finishes the batch in hand and exits.' }
+}

@@ -1,0 +1,143 @@
+/** When a cycle runs: a tick every minute asks a pure function whether one is due. */
+import { schedule as cronSchedule } from 'node-cron'
+
+const MINUTE = 60_000
+
+/** Instants are epoch milliseconds; `lastStartedAt` null = no cycle was ever started. */
+export interface Slot {
+  lastStartedAt: number | null
+  intervalMinutes: number
+  now: number
+}
+
+/**
+ * True when the next cycle should start. Counted in whole minutes of the clock, so that a cycle which started at 10:00:00.9 is
+ * due at the 10:45 tick and not one tick later. A last start that lies in the future means that the clock was set back: due.
+ */
+export function isDue({ lastStartedAt, intervalMinutes, now }: Slot): boolean {
+  if (lastStartedAt === null) return true
+  const minutes = Math.floor(now / MINUTE) - Math.floor(lastStartedAt / MINUTE)
+  return minutes < 0 || minutes >= intervalMinutes
+}
+
+/** The minute at which `isDue` turns true, epoch milliseconds; never before `now`. */
+export function nextRunAt(slot: Slot): number {
+  if (slot.lastStartedAt === null || isDue(slot)) return slot.now
+  return (Math.floor(slot.lastStartedAt / MINUTE) + slot.intervalMinutes) * MINUTE
+}
+
+/** Calls `tick` every minute until the returned function is called. */
+export type Ticker = (tick: () => void) => () => void
+
+export const everyMinute: Ticker = tick => {
+  const task = cronSchedule('* * * * *', tick, { suppressMissedWarning: true })
+  return () => void task.destroy()
+}
+
+export interface ScheduleOptions {
+  intervalMinutes: number
+  /** Start of the last run that is on record (another process may have run it), epoch milliseconds. */
+  lastStartedAt(): Promise<number | null>
+  /** Runs one cycle and handles its own errors. A number asks for the next one sooner: so many minutes after this one's start. */
+  run(trigger: 'start' | 'schedule' | 'request'): Promise<number | null>
+  /** A slot passed because the cycle before is still running. */
+  onSkipped(): void
+  /** The record could not be asked, or `run` threw. */
+  onError(error: unknown): void
+  now?: () => number
+  ticker?: Ticker
+}
+
+/** The running schedule. Cycles never overlap: whoever asks while one runs is told so. */
+export class Schedule {
+  readonly #options: ScheduleOptions
+  readonly #now: () => number
+  #running: Promise<void> | null = null
+  #lastStarted: number | null = null
+  #intervalMinutes: number
+  #skippedSince: number | null = null
+  #stopTicks: (() => void) | null = null
+
+  constructor(options: ScheduleOptions) {
+    this.#options = options
+    this.#now = options.now ?? Date.now
+    this.#intervalMinutes = options.intervalMinutes
+  }
+
+  /** Starts the first cycle at once, then one every interval. */
+  start(): void {
+    this.#stopTicks ??= (this.#options.ticker ?? everyMinute)(() => void this.tick())
+    this.#begin('start')
+  }
+
+  get running(): boolean {
+    return this.#running !== null
+  }
+
+  /** ISO 8601 UTC; null before `start` and after `close`. */
+  get nextRunAt(): string | null {
+    if (this.#stopTicks === null) return null
+    return new Date(nextRunAt(this.#slot(this.#lastStarted))).toISOString()
+  }
+
+  /** Starts a cycle now; false when one is running or the schedule is closed. */
+  request(): boolean {
+    return this.#stopTicks !== null && this.#begin('request')
+  }
+
+  /** What the ticker calls; resolves once it is decided, not once the cycle is over. */
+  async tick(): Promise<void> {
+    if (this.running) return this.#countSkipped()
+    try {
+      const recorded = await this.#options.lastStartedAt()
+      if (isDue(this.#slot(this.#latest(recorded))) && this.#stopTicks !== null) this.#begin('schedule')
+    } catch (error) {
+      this.#options.onError(error)
+    }
+  }
+
+  /** No further cycle starts; resolves when the one that runs is over. */
+  async close(): Promise<void> {
+    this.#stopTicks?.()
+    this.#stopTicks = null
+    await this.#running
+  }
+
+  #begin(trigger: 'start' | 'schedule' | 'request'): boolean {
+    if (this.#running !== null) return false
+    this.#lastStarted = this.#now()
+    this.#skippedSince = null
+    this.#running = this.#run(trigger).finally(() => {
+      this.#running = null
+    })
+    return true
+  }
+
+  async #run(trigger: 'start' | 'schedule' | 'request'): Promise<void> {
+    this.#intervalMinutes = this.#options.intervalMinutes
+    try {
+      const sooner = await this.#options.run(trigger)
+      if (sooner !== null) this.#intervalMinutes = Math.min(sooner, this.#options.intervalMinutes)
+    } catch (error) {
+      this.#options.onError(error)
+    }
+  }
+
+  /** One slot counts once, however many ticks it is overdue. */
+  #countSkipped(): void {
+    const now = this.#now()
+    if (!isDue(this.#slot(this.#skippedSince ?? this.#lastStarted))) return
+    this.#skippedSince = now
+    this.#options.onSkipped()
+  }
+
+  /** The later of our own last start and the recorded one; a record from the future (clock set back since) counts only while we have none. */
+  #latest(recorded: number | null): number | null {
+    if (this.#lastStarted === null || recorded === null) return this.#lastStarted ?? recorded
+    return recorded > this.#now() ? this.#lastStarted : Math.max(recorded, this.#lastStarted)
+  }
+
+  #slot(lastStartedAt: number | null): Slot {
+    return { lastStartedAt, intervalMinutes: this.#intervalMinutes, now: this.#now() }
+  }
+}

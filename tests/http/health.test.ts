@@ -1,0 +1,143 @@
+import { expect, test } from '@playwright/test'
+import { type HealthFacts, healthBody, judgeHealth } from '../../src/http/health.ts'
+
+const now = '2026-03-01T12:00:00.000Z'
+const sound: HealthFacts = {
+  startedAt: '2026-03-01T08:00:00.000Z',
+  lastSuccessfulSyncAt: '2026-03-01T11:55:00.000Z',
+  session: { status: 'logged_in', since: '2026-03-01T08:00:20.000Z' },
+  postgres: { ready: true, latencyMs: 2, problem: null },
+  nextRunAt: '2026-03-01T12:05:00.000Z',
+  selectorSet: 'e7',
+  lastCycle: { status: 'complete', errorCode: null },
+  incompleteInARow: 0,
+  draining: false,
+  version: '1.2.3',
+}
+
+const table: { when: string; facts: Partial<HealthFacts>; intervalMinutes?: number; status: string; codes: string[] }[] = [
+  { when: 'all is well', facts: {}, status: 'ok', codes: [] },
+  {
+    when: 'the last complete cycle is exactly three intervals old',
+    facts: { lastSuccessfulSyncAt: '2026-03-01T11:30:00.000Z' },
+    status: 'ok',
+    codes: [],
+  },
+  {
+    when: 'the last complete cycle is older than three intervals',
+    facts: { lastSuccessfulSyncAt: '2026-03-01T11:29:59.999Z' },
+    status: 'down',
+    codes: ['stale'],
+  },
+  {
+    when: 'the same age lies within three longer intervals',
+    facts: { lastSuccessfulSyncAt: '2026-03-01T11:29:59.999Z' },
+    intervalMinutes: 45,
+    status: 'ok',
+    codes: [],
+  },
+  {
+    when: 'the process has just started again, but the data is old',
+    facts: { startedAt: now, lastSuccessfulSyncAt: '2026-02-27T12:00:00.000Z', lastCycle: null },
+    status: 'down',
+    codes: ['stale'],
+  },
+  {
+    when: 'there never was a complete cycle and the process is young',
+    facts: { startedAt: '2026-03-01T11:31:00.000Z', lastSuccessfulSyncAt: null, lastCycle: null },
+    status: 'ok',
+    codes: [],
+  },
+  {
+    when: 'there never was a complete cycle within three intervals of the start',
+    facts: { startedAt: '2026-03-01T11:29:00.000Z', lastSuccessfulSyncAt: null, lastCycle: null },
+    status: 'down',
+    codes: ['stale'],
+  },
+  {
+    when: 'the clock went back behind the last cycle',
+    facts: { lastSuccessfulSyncAt: '2026-03-01T15:00:00.000Z' },
+    status: 'ok',
+    codes: [],
+  },
+  {
+    when: 'the profile is not paired',
+    facts: { session: { status: 'pairing', since: now } },
+    status: 'degraded',
+    codes: ['pairing_needed'],
+  },
+  {
+    when: 'the phone ended the session',
+    facts: { session: { status: 'expired', since: now } },
+    status: 'degraded',
+    codes: ['session_expired'],
+  },
+  { when: 'the session is only starting', facts: { session: { status: 'starting', since: now } }, status: 'ok', codes: [] },
+  {
+    when: 'the database is away',
+    facts: { postgres: { ready: false, latencyMs: null, problem: 'no answer' } },
+    status: 'down',
+    codes: ['database_not_ready'],
+  },
+  {
+    when: 'the page is not understood',
+    facts: { lastCycle: { status: 'drift', errorCode: null } },
+    status: 'down',
+    codes: ['selector_drift'],
+  },
+  {
+    when: 'the last cycle failed',
+    facts: { lastCycle: { status: 'failed', errorCode: 'browser' } },
+    status: 'degraded',
+    codes: ['cycle_failed'],
+  },
+  {
+    when: 'one cycle was incomplete',
+    facts: { lastCycle: { status: 'incomplete', errorCode: null }, incompleteInARow: 1 },
+    status: 'ok',
+    codes: [],
+  },
+  {
+    when: 'two cycles in a row were incomplete',
+    facts: { lastCycle: { status: 'incomplete', errorCode: null }, incompleteInARow: 2 },
+    status: 'degraded',
+    codes: ['incomplete'],
+  },
+  { when: 'it is stopping', facts: { draining: true }, status: 'degraded', codes: ['stopping'] },
+  {
+    when: 'several things are wrong at once',
+    facts: {
+      lastSuccessfulSyncAt: null,
+      session: { status: 'pairing', since: now },
+      postgres: { ready: false, latencyMs: null, problem: null },
+    },
+    status: 'down',
+    codes: ['database_not_ready', 'stale', 'pairing_needed'],
+  },
+]
+
+for (const { when, facts, intervalMinutes = 10, status, codes } of table) {
+  test(`health is ${status} when ${when}`, () => {
+    const verdict = judgeHealth({ ...sound, ...facts }, now, intervalMinutes)
+    expect({ status: verdict.status, codes: verdict.problems.map(problem => problem.code) }).toEqual({ status, codes })
+    for (const { message, action } of verdict.problems) expect([message.length > 10, action.length > 10]).toEqual([true, true])
+  })
+}
+
+test('a session that needs pairing tells the person to run pair', () => {
+  const { problems } = judgeHealth({ ...sound, session: { status: 'expired', since: now } }, now, 10)
+  expect(problems[0]?.action).toContain('whatsapp-etl pair')
+})
+
+test('the body of /health has the shape of the contract', () => {
+  expect(healthBody(sound, now, 10)).toEqual({
+    status: 'ok',
+    last_successful_sync_at: '2026-03-01T11:55:00.000Z',
+    session: { status: 'logged_in', since: '2026-03-01T08:00:20.000Z' },
+    postgres: { ready: true, latency_ms: 2 },
+    next_run_at: '2026-03-01T12:05:00.000Z',
+    selector_set: 'e7',
+    version: '1.2.3',
+    problems: [],
+  })
+})
