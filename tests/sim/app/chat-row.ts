@@ -1,0 +1,188 @@
+/** One row of the chat list: the markup between the positioned row and its texts (reference 3.3). */
+import { type Child, h, icon, page, withEmoji } from './dom.ts'
+import { listTime } from './format.ts'
+import { fill } from './locales.ts'
+import { chatOf } from './record.ts'
+import { account } from './store.ts'
+import { phoneText, shownText } from './text.ts'
+import type { SimChat, SimMessage } from './types.ts'
+
+/** What the page calls a chat: an unsaved person's number stands for the name. */
+export function titleOf(chat: SimChat): string {
+  const person = chat.participants[0]
+  return chat.kind === 'direct' && person && !person.saved ? phoneText(person.phone) : chat.title
+}
+
+function previewOf(message: SimMessage): string {
+  const { words } = page
+  switch (message.kind) {
+    case 'text':
+      return shownText(message.text ?? '').replace(/\n/g, ' ')
+    case 'image':
+    case 'album':
+      return message.text ? shownText(message.text) : words.photo
+    case 'video':
+      return message.text ? shownText(message.text) : words.video
+    case 'gif':
+      return 'GIF'
+    case 'voice':
+      return words.voicePreview
+    case 'audio':
+      return 'Audio'
+    case 'document':
+      return message.file?.name ?? ''
+    case 'sticker':
+      return 'Sticker'
+    case 'call':
+      return message.callMissed ? words.missedCall : words.voiceCall
+    case 'deleted':
+      return message.deletedBy === 'me' ? words.deletedByMe : words.deletedByThem
+    case 'waiting':
+      return words.waiting
+    case 'system':
+      return ''
+    default:
+      return message.text ?? ''
+  }
+}
+
+/** Preview and status icon of the last message; the `title` is padded with bidi marks. */
+function preview(chat: SimChat): HTMLElement {
+  const { words, switches } = page
+  if (chat.draft)
+    return h(
+      'span',
+      { title: `\u202a${words.draft}: ${chat.draft}\u202c`, 'data-testid': 'last-msg-status', class: 'xs-cut' },
+      h('span', {}, `${words.draft}:`),
+      ` ${chat.draft}`,
+    )
+  const last = chat.messages.at(-1)
+  const text = last && !chat.emptyPreview ? previewOf(last) : ''
+  const parts: Child[] = []
+  let title = text
+  if (last && text && last.direction === 'out' && last.status) {
+    const name = last.status === 'pending' ? 'time' : last.status === 'sent' ? 'check' : 'dblcheck'
+    const wds = last.status === 'pending' ? 'pending' : last.status === 'sent' ? 'delivered' : 'read'
+    parts.push(h('div', {}, switches.ticks === 'icon' ? icon(`status-${name}`) : icon(`wds-ic-${wds}`, false)))
+  }
+  if (last && text && chat.kind === 'group' && last.direction === 'in') {
+    const sender = last.sender.saved ? last.sender.name : `~\u202f${last.sender.name}`
+    title = `${sender}: ${text}`
+    parts.push(
+      h('div', {}, h('span', { dir: 'auto', 'aria-label': last.sender.saved ? null : fill(words.maybe, last.sender.name) }, sender)),
+      h('span', {}, ':\u00a0'),
+    )
+  }
+  if (text) parts.push(h('span', { dir: 'ltr', style: 'min-height: 0px;' }, ...withEmoji(text)))
+  return h(
+    'span',
+    {
+      title: text ? `\u202a${title}\u202c` : '',
+      'data-testid': 'last-msg-status',
+      class: 'xs-line xs-cut',
+      style: 'justify-content:flex-start',
+    },
+    ...parts,
+  )
+}
+
+function unreadBadge(chat: SimChat): Child {
+  const { words } = page
+  if (chat.unread === 0) return null
+  if (chat.unread < 0) return h('span', {}, h('div', { class: '_ahlk' }, h('span', { 'aria-label': words.markedUnread })))
+  const label = fill(chat.unread === 1 ? words.unreadOne : words.unreadMany, chat.unread)
+  return h(
+    'span',
+    {},
+    h(
+      'div',
+      { class: '_ahlk' },
+      h('span', { 'aria-label': label, 'data-testid': 'icon-unread-count' }, h('span', {}, String(chat.unread))),
+    ),
+  )
+}
+
+function flags(chat: SimChat): Child[] {
+  const { words, switches } = page
+  const flag = (name: string, label: string) => h('span', {}, h('div', { class: '_ahlk', 'aria-label': label }, icon(name, switches.comet)))
+  return [
+    unreadBadge(chat),
+    chat.muted ? flag(switches.comet ? 'mute-notifications-refreshed' : 'ic-notifications-off', words.muted) : null,
+    chat.pinned ? flag(switches.comet ? 'pin-refreshed-thin' : 'ic-keep', words.pinned) : null,
+  ]
+}
+
+function titleSpan(chat: SimChat): Child[] {
+  const { words } = page
+  const title = chat.kind === 'self' ? account().scenario.account.name : titleOf(chat)
+  const name = h('span', { dir: 'auto', title, class: 'xs-cut _ao3e', style: 'min-height: 0px;' }, ...withEmoji(title))
+  return chat.kind === 'self' ? [name, h('span', {}, `\u00a0${words.self}`)] : [name]
+}
+
+function maskIcon(): HTMLElement {
+  const span = icon(page.switches.comet ? 'key' : 'ic-key', page.switches.comet)
+  const mask = document.createElementNS('http://www.w3.org/2000/svg', 'mask')
+  mask.id = 'main'
+  span.querySelector('svg')?.append(mask)
+  return span
+}
+
+/** The inside of a row: gridcell, click target, cell. `open` is called on a real press only. */
+export function chatRow(chat: SimChat, selected: boolean, first: boolean, open: (chat: SimChat) => void): HTMLElement {
+  const { switches } = page
+  const when = h(
+    'div',
+    { 'data-testid': 'cell-frame-primary-detail', class: '_ak8i' },
+    h('span', {}, chat.messages.length ? listTime(new Date(chat.messages.at(-1)!.sentAt)) : ''),
+  )
+  const secondary = h(
+    'div',
+    { class: '_ak8j xs-line', 'data-testid': 'cell-frame-secondary' },
+    h('div', { class: '_ak8k xs-grow xs-cut' }, switches.maskMain && first ? maskIcon() : null, preview(chat)),
+    h('div', { role: 'gridcell', 'aria-colindex': 1, class: '_ak8i' }, ...(chat.community ? flags(chat).slice(1) : flags(chat))),
+  )
+  const lines = chat.community
+    ? [
+        h('div', { class: '_am_2 xs-line' }, h('span', { dir: 'auto', title: chat.community, class: 'xs-cut' }, chat.community), when),
+        h(
+          'div',
+          { role: 'gridcell', 'aria-colindex': 2, class: '_ak8o xs-line' },
+          h('div', { class: '_ak8q', 'data-testid': 'cell-frame-title' }, ...titleSpan(chat)),
+          h('div', { role: 'gridcell', 'aria-colindex': 1, class: '_ak8i' }, unreadBadge(chat)),
+        ),
+        secondary,
+      ]
+    : [
+        h(
+          'div',
+          { role: 'gridcell', 'aria-colindex': 2, class: '_ak8o xs-line' },
+          h('div', { class: '_ak8q xs-cut', 'data-testid': 'cell-frame-title' }, ...titleSpan(chat)),
+          when,
+        ),
+        secondary,
+      ]
+  const avatar = h(
+    'div',
+    { class: 'xs-avatar _ak8n' },
+    chat.kind === 'group'
+      ? icon(chat.community ? 'default-community-refreshed' : 'default-group-refreshed')
+      : h('img', { alt: '', draggable: 'false', tabindex: -1 }),
+  )
+  const cell = h(
+    'div',
+    { class: '_ak72 xs-cell', 'data-testid': 'cell-frame-container', 'aria-selected': null },
+    avatar,
+    h('div', { class: '_ak8l xs-grow' }, ...lines),
+  )
+  const flat = switches.chatRowRole === 'listitem'
+  const target = h(
+    'div',
+    { tabindex: selected ? 0 : -1, 'aria-selected': String(selected), role: flat ? 'row' : null, style: 'height:100%' },
+    cell,
+  )
+  chatOf.set(target, titleOf(chat))
+  target.addEventListener('mousedown', event => {
+    if (event.isTrusted && event.button === 0) open(chat)
+  })
+  return flat ? target : h('div', { role: 'gridcell', tabindex: 0, style: 'height:100%' }, target)
+}

@@ -1,0 +1,218 @@
+/** A whole row: id, virtualised box, list item, bubble, and what stands beside and below it (reference 4.4). */
+import { type Child, h, icon, later, page } from '../dom.ts'
+import { stampText } from '../format.ts'
+import { account } from '../store.ts'
+import type { Picture, SimChat, SimMessage } from '../types.ts'
+import { textBody } from './body.ts'
+import { album, gif, sticker, thumb, video } from './media.ts'
+import { call, contactCard, deleted, eventCard, fileCard, place as placeCard, player, poll, waiting } from './other.ts'
+import { author, callName, forwardButton, forwardedHeader, meta, type Place, quote, reactions, spacer } from './parts.ts'
+
+/** The row's id in this era: packed with chat and author, or bare. */
+export function dataId(chat: SimChat, message: SimMessage): string {
+  const { idShape, lidAuthors } = page.switches
+  if (idShape === 'bare') return message.id
+  const lid = idShape === 'packed-lid'
+  const jid = chat.kind !== 'group' && lid && chat.lid ? chat.lid : chat.id
+  const base = `${message.direction === 'out'}_${jid}_${message.id}`
+  if (chat.kind === 'self') return `${base}_out`
+  if (chat.kind !== 'group' || message.kind === 'system') return base
+  return `${base}_${lid && lidAuthors ? message.sender.lid : `${message.sender.phone}@c.us`}`
+}
+
+const mediaKinds = new Set(['image', 'album', 'video', 'gif'])
+
+function media(chat: SimChat, message: SimMessage): HTMLElement {
+  if (message.kind === 'album') return album(message, chat.id)
+  if (message.kind === 'video') return video(message)
+  if (message.kind === 'gif') return gif()
+  return thumb(message, message.images[0] as Picture, 330, chat.id)
+}
+
+function plain(chat: SimChat, message: SimMessage, ownName: string): HTMLElement {
+  switch (message.kind) {
+    case 'voice':
+    case 'audio':
+      return player(message, chat.id)
+    case 'document':
+      return fileCard(message)
+    case 'sticker':
+      return sticker(message)
+    case 'call':
+      return call(message)
+    case 'contact':
+      return contactCard(message)
+    case 'location':
+      return placeCard(message)
+    case 'event':
+      return eventCard(message)
+    case 'waiting':
+      return waiting()
+    case 'poll':
+      return poll(message, ownName)
+    default:
+      return deleted(message)
+  }
+}
+
+function linkPreview(message: SimMessage): Child {
+  const { link } = message
+  if (!link) return null
+  return h(
+    'div',
+    { 'data-testid': 'link-preview-container', class: 'xs-quote', role: 'button' },
+    h('div', { title: link.title, 'data-testid': 'link-preview-title' }, link.title),
+    h('div', {}, h('span', { title: link.description, 'data-testid': 'link-description' }, link.description)),
+    h('span', { 'data-testid': 'url-element' }, new URL(link.url).hostname),
+  )
+}
+
+/** The inside of the bubble. Stamps stand on texts, polls and media with a caption only (reference 4.8). */
+function content(chat: SimChat, message: SimMessage, place: Place): Child[] {
+  const { group, ownName, position } = place
+  const incoming = message.direction === 'in'
+  const stamp = stampText(new Date(message.sentAt), incoming ? callName(message.sender) : ownName)
+  const front = position === 'front' || position === 'single'
+  const named = group && incoming && (front || message.kind !== 'text' || message.link !== null) ? author(message.sender) : null
+  if (message.kind === 'text') {
+    const block = h(
+      'div',
+      { class: 'copyable-text', 'data-pre-plain-text': stamp },
+      quote(message),
+      linkPreview(message),
+      ...textBody(message, spacer(message)),
+    )
+    return [h('div', {}, h('div', {}, named, forwardedHeader(message), block, meta(message)))]
+  }
+  if (message.kind === 'poll')
+    return [
+      h('div', {}, named, h('div', { class: 'copyable-text', 'data-pre-plain-text': stamp }, plain(chat, message, ownName)), meta(message)),
+    ]
+  const body = mediaKinds.has(message.kind) ? media(chat, message) : plain(chat, message, ownName)
+  if (message.text && (mediaKinds.has(message.kind) || message.kind === 'document')) {
+    const caption = h(
+      'div',
+      {},
+      ...textBody(
+        message,
+        spacer(message),
+        message.kind === 'document' ? 'document-caption' : message.kind === 'video' ? 'video-caption' : 'image-caption',
+      ),
+    )
+    if (page.switches.lateCaptions) {
+      caption.hidden = true
+      const parts = [...caption.childNodes]
+      caption.replaceChildren()
+      void later(page.switches.lateFillMs).then(() => {
+        caption.hidden = false
+        caption.replaceChildren(...parts)
+      })
+    }
+    return [
+      named,
+      h(
+        'div',
+        { class: 'copyable-text', 'data-pre-plain-text': stamp },
+        h('div', {}, forwardedHeader(message), quote(message), body, caption, meta(message)),
+      ),
+    ]
+  }
+  return [h('div', {}, h('div', {}, named, forwardedHeader(message), quote(message), body, meta(message)))]
+}
+
+/** Own forwarded voice notes have neither tail nor label; polls no label (reference 4.6). */
+function edges(message: SimMessage, place: Place): { tail: boolean; label: boolean } {
+  const front = place.position === 'front' || place.position === 'single'
+  const forwardedVoice = message.kind === 'voice' && message.forwarded > 0 && message.direction === 'out'
+  const groupIn = place.group && message.direction === 'in'
+  return { tail: front && !forwardedVoice, label: place.position !== 'mid' && !forwardedVoice && !groupIn && message.kind !== 'poll' }
+}
+
+function bubble(chat: SimChat, message: SimMessage, place: Place): HTMLElement {
+  const { comet, inOutClass, rtl } = page.switches
+  const out = message.direction === 'out'
+  const { tail, label } = edges(message, place)
+  const tailName = out !== rtl ? 'tail-out' : 'tail-in'
+  const tailIcon = tail ? icon(tailName) : null
+  tailIcon?.classList.add('xs-tail')
+  const labelSpan = label ? h('span', { 'aria-label': `${out ? page.words.you : callName(message.sender)}:` }) : null
+  const inner = h(
+    'div',
+    { class: comet ? '_amk6 _amlo false false' : 'false false' },
+    comet ? labelSpan : null,
+    h('div', {}, comet ? null : labelSpan, h('div', {}, ...content(chat, message, place))),
+    h('span', { class: '' }),
+    h('div', {}),
+  )
+  const container = h(
+    'div',
+    { 'data-testid': 'msg-container', class: `xs-bubble${comet ? ' _amk4 false _amkd false' : ''}` },
+    tailIcon,
+    inner,
+  )
+  const classes = [
+    'xs-msg',
+    out ? 'xs-out' : 'xs-in',
+    inOutClass ? `message-${message.direction}` : '',
+    'focusable-list-item',
+    comet ? '_amjy _amjz _amjw' : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+  return h(
+    'div',
+    { class: classes },
+    h('span', { class: '' }),
+    container,
+    h('div', { class: comet ? '_amj_' : '' }, mediaKinds.has(message.kind) ? forwardButton() : null),
+  )
+}
+
+function notice(message: SimMessage): HTMLElement {
+  const text = message.text === 'e2e' ? page.words.e2e : (message.text ?? '')
+  const body = h(
+    'div',
+    { role: 'button' },
+    page.switches.comet && message.text === 'e2e' ? icon('lock-small') : null,
+    h('span', { 'data-testid': 'system_message' }, h('span', { dir: 'ltr' }, text)),
+  )
+  const container = h(
+    'div',
+    { 'data-testid': 'msg-notification-container', style: 'background:#ffeecd;border-radius:8px;padding:6px 12px;max-width:70%' },
+    h('div', { class: 'false false' }, body),
+  )
+  return h(
+    'div',
+    { class: `xs-msg xs-mid focusable-list-item${page.switches.comet ? ' _amk1' : ''}`, role: page.switches.comet ? 'button' : null },
+    h('span', {}),
+    container,
+  )
+}
+
+export interface Row {
+  /** `div[role=row]`. */
+  element: HTMLElement
+  /** The box that keeps or drops its children. */
+  box: HTMLElement
+}
+
+/** One row of the conversation. Reactions come late. */
+export function buildRow(chat: SimChat, message: SimMessage, place: Place): Row {
+  const { comet, virtualized, lateFillMs } = page.switches
+  const id = dataId(chat, message)
+  const addons = h('div', { 'data-testid': 'addon-bubble-container' })
+  const inner = message.kind === 'system' ? h('div', {}, notice(message)) : h('div', {}, bubble(chat, message, place), addons)
+  const box = h('div', { 'data-virtualized': virtualized ? 'false' : null }, inner)
+  const node = h('div', { tabindex: -1, class: comet ? '_amjv' : 'x1n2onr6', 'data-id': id, 'data-testid': `conv-msg-${id}` }, box)
+  const drawn = reactions(message)
+  if (drawn) {
+    addons.style.minHeight = '20px'
+    void later(lateFillMs).then(() => addons.append(drawn))
+  }
+  addons.style.padding = '0 67px 0 62px'
+  addons.style.textAlign = message.direction === 'out' ? 'right' : 'left'
+  return { element: h('div', { tabindex: -1, class: '', role: 'row' }, node), box }
+}
+
+/** The owner's push name, as stamps of own messages carry it. */
+export const ownName = () => account().scenario.account.name

@@ -1,0 +1,109 @@
+/** Independent switches of the page's markup and behaviour, and the named combinations of them (reference 10.2). */
+
+export interface Switches {
+  idShape: 'packed' | 'packed-lid' | 'bare'
+  inOutClass: boolean
+  testids: 'all' | 'textOnly' | 'none'
+  textClass: 'pair' | 'aupe' | 'both'
+  ticks: 'icon' | 'label+title'
+  runWrappers: boolean
+  virtualized: boolean
+  /** Distance from the viewport in px beyond which a row drops its children. */
+  shellPx: number
+  separatorsUpper: boolean
+  listRole: 'application' | 'none'
+  chatRowRole: 'listitem' | 'row'
+  rowHeight: 72 | 76
+  overscan: 5 | 50
+  domOrder: 'scrambled' | 'screen'
+  headerTitleAttr: boolean
+  /** Plant `<mask id="main">` in a chat-list icon, before the conversation. */
+  maskMain: boolean
+  searchInput: 'div' | 'input'
+  rtl: boolean
+  /** `auto`: the browser's language. */
+  locale: 'auto' | 'en-US' | 'en-GB' | 'pt-BR'
+  clock: 'auto' | 12 | 24
+  dateOrder: 'auto' | 'dmy' | 'mdy' | 'ymd'
+  /** U+00A0 before am/pm. */
+  nbspAmPm: boolean
+  lidAuthors: boolean
+  lateFillMs: number
+  lateCaptions: boolean
+  /** Behave as a hidden tab: only the last message is drawn. */
+  hiddenTab: boolean
+  /** After a chat was opened another one jumps to the top of the list. */
+  resortOnOpen: boolean
+  /** Where archived chats show: in #pane-side itself, or in a drawer over it. */
+  archivedPanel: 'pane' | 'drawer'
+  idb: 'full' | 'partial' | 'none'
+  /** Names and classes of the Comet years. */
+  comet: boolean
+  /** Every attribute, id and semantic class that a reader could know has another name. */
+  renamed: boolean
+  /** QR codes shown before the page asks for a click to reload. */
+  qrRotations: number
+}
+
+export type Profile = 'E2' | 'E3' | 'E4' | 'E5' | 'E6' | 'E7'
+
+const newest: Switches = {
+  idShape: 'bare',
+  inOutClass: false,
+  testids: 'all',
+  textClass: 'both',
+  ticks: 'label+title',
+  runWrappers: true,
+  virtualized: true,
+  shellPx: 4000,
+  separatorsUpper: false,
+  listRole: 'none',
+  chatRowRole: 'row',
+  rowHeight: 76,
+  overscan: 50,
+  domOrder: 'screen',
+  headerTitleAttr: false,
+  maskMain: true,
+  searchInput: 'input',
+  rtl: false,
+  locale: 'auto',
+  clock: 'auto',
+  dateOrder: 'auto',
+  nbspAmPm: false,
+  lidAuthors: true,
+  lateFillMs: 150,
+  lateCaptions: false,
+  hiddenTab: false,
+  resortOnOpen: false,
+  archivedPanel: 'pane',
+  idb: 'full',
+  comet: false,
+  renamed: false,
+  qrRotations: 6,
+}
+const e6: Switches = { ...newest, inOutClass: true, textClass: 'aupe', ticks: 'icon' }
+const e5: Switches = { ...e6, idShape: 'packed-lid', testids: 'textOnly', comet: true }
+const e4: Switches = {
+  ...e5,
+  idShape: 'packed',
+  testids: 'none',
+  textClass: 'pair',
+  overscan: 5,
+  searchInput: 'div',
+  lidAuthors: false,
+  maskMain: false,
+}
+const e3: Switches = {
+  ...e4,
+  runWrappers: false,
+  virtualized: false,
+  separatorsUpper: true,
+  listRole: 'application',
+  chatRowRole: 'listitem',
+  rowHeight: 72,
+  domOrder: 'scrambled',
+}
+const e2: Switches = { ...e3, comet: false, headerTitleAttr: true }
+
+/** E5 and E7 follow saved pages; the others are combinations of the same switches. */
+export const profiles: Readonly<Record<Profile, Switches>> = { E2: e2, E3: e3, E4: e4, E5: e5, E6: e6, E7: newest }
