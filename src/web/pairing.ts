@@ -1,13 +1,17 @@
 /** Linking this profile to a phone: shows the code, as long as it takes, until the chat list is there. */
 import { LoginRequired } from '../errors.ts'
+import { codeExpired } from './page/code-expired.ts'
 import { readAccount } from './page/read-account.ts'
 import type { Session } from './session.ts'
+import type { PageState } from './session-status.ts'
 
 export interface PairingOptions {
   /** Called with every new code, and with null once it is gone (scanned, or replaced by nothing). */
   onCode(code: string | null): void
   /** Called when the phone has scanned the code and the page loads the account's chats. */
   onScanned?(): void
+  /** Called once for each state that keeps the code away: offline, another window, a dialog that only a person may answer. */
+  onHindrance?(state: PageState): void
   timeoutMs: number
   signal: AbortSignal
   /** A code that has not changed for this long has stopped rotating and is asked for anew (60 s is the slowest rotation: reference §2.3). */
@@ -29,6 +33,7 @@ export async function pairSession(session: Session, options: PairingOptions): Pr
   const deadline = performance.now() + timeoutMs
   let code: string | null = null
   let sawLogin = false
+  const told = new Set<PageState>()
   let changedAt = performance.now()
   for (;;) {
     signal.throwIfAborted()
@@ -47,13 +52,28 @@ export async function pairSession(session: Session, options: PairingOptions): Pr
       return { already: !sawLogin, phone: await ownPhone(session) }
     }
     // A notice over the chats: closed by the session, which knows which ones may be.
-    if (state === 'dialog') await session.closeNotice()
+    if (state === 'dialog' && (await session.closeNotice())) continue
+    if (hindrances.includes(state) && !told.has(state)) {
+      told.add(state)
+      options.onHindrance?.(state)
+    }
     if (now >= deadline) throw new LoginRequired(late(state, timeoutMs))
-    if (state === 'qr' && now - changedAt > staleMs) {
+    if (state === 'qr' && (now - changedAt > staleMs || (await isExpired(session)))) {
       await session.reload()
       changedAt = performance.now()
     }
     await session.changed(Math.max(1, Math.min(1000, deadline - now)))
+  }
+}
+
+const hindrances: readonly PageState[] = ['dialog', 'other_window', 'offline', 'unsupported', 'logged_out']
+
+async function isExpired(session: Session): Promise<boolean> {
+  try {
+    return (JSON.parse(await session.page.evaluate(codeExpired)) as { expired: boolean }).expired
+  } catch {
+    // The page is on its way to another document: the next look tells.
+    return false
   }
 }
 
