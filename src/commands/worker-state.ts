@@ -1,0 +1,71 @@
+/** What the worker knows about itself, gathered from events and cycles: the facts that `/health` is judged by. */
+import type { EtlError } from '../errors.ts'
+import type { HealthFacts } from '../http/health.ts'
+import type { SessionState } from '../metrics.ts'
+import type { EventType, SyncEvent } from '../model.ts'
+import type { CycleResult } from '../sync-result.ts'
+
+type Kept = Pick<HealthFacts, 'startedAt' | 'lastSuccessfulSyncAt' | 'session' | 'lastCycle' | 'incompleteInARow' | 'draining' | 'version'>
+
+const sessionAfter: Partial<Record<EventType, SessionState>> = {
+  'session.connected': 'logged_in',
+  'session.qr': 'pairing',
+  'session.expired': 'expired',
+  'session.disconnected': 'unknown',
+}
+
+/** `now` gives ISO 8601 UTC. */
+export class WorkerState {
+  readonly #now: () => string
+  readonly #kept: Kept
+
+  constructor({ version, now }: { version: string; now: () => string }) {
+    this.#now = now
+    this.#kept = {
+      startedAt: now(),
+      lastSuccessfulSyncAt: null,
+      session: { status: 'starting', since: now() },
+      lastCycle: null,
+      incompleteInARow: 0,
+      draining: false,
+      version,
+    }
+  }
+
+  get facts(): Readonly<Kept> {
+    return this.#kept
+  }
+
+  /** The end of the last complete cycle on record, from before this process. */
+  recall(lastSuccessfulSyncAt: string | null): void {
+    this.#kept.lastSuccessfulSyncAt = lastSuccessfulSyncAt
+  }
+
+  drain(): void {
+    this.#kept.draining = true
+  }
+
+  event({ type }: SyncEvent): void {
+    const status = sessionAfter[type]
+    if (status) this.#session(status)
+  }
+
+  ended({ status }: CycleResult): void {
+    this.#kept.lastCycle = { status, errorCode: null }
+    this.#kept.incompleteInARow = status === 'incomplete' ? this.#kept.incompleteInARow + 1 : 0
+    if (status === 'complete') this.#kept.lastSuccessfulSyncAt = this.#now()
+    if (status === 'complete' || status === 'incomplete') this.#session('logged_in')
+  }
+
+  /** A cycle threw. Incomplete ones before it still count: a failure in between makes nothing better. */
+  failed({ code }: EtlError): void {
+    const status = code === 'login_required' ? 'login_required' : code === 'selector_drift' ? 'drift' : 'failed'
+    this.#kept.lastCycle = { status, errorCode: code }
+    // An expired session shows a QR code too; that it expired is the better news.
+    if (status === 'login_required' && this.#kept.session.status !== 'expired') this.#session('pairing')
+  }
+
+  #session(status: SessionState): void {
+    if (this.#kept.session.status !== status) this.#kept.session = { status, since: this.#now() }
+  }
+}

@@ -1,0 +1,212 @@
+import { connect } from 'node:net'
+import { Writable } from 'node:stream'
+import { expect, test } from '@playwright/test'
+import type { FastifyPluginAsync } from 'fastify'
+import { LoginRequired } from '../../src/errors.ts'
+import { createApp } from '../../src/http/app.ts'
+import type { HealthFacts } from '../../src/http/health.ts'
+import { operations } from '../../src/http/routes/operations.ts'
+import { makeLogger } from '../../src/log.ts'
+import { makeMetrics } from '../../src/metrics.ts'
+
+const apiKey = 'k3y-of-the-tests'
+const sound: HealthFacts = {
+  startedAt: '2026-03-01T11:59:00.000Z',
+  lastSuccessfulSyncAt: null,
+  session: { status: 'starting', since: '2026-03-01T11:59:00.000Z' },
+  postgres: { ready: true, latencyMs: 1, problem: null },
+  nextRunAt: null,
+  selectorSet: null,
+  lastCycle: null,
+  incompleteInARow: 0,
+  draining: false,
+  version: '1.2.3',
+}
+
+/** Stands in for the routes to come: it takes a body, has a parameter, and fails on demand. */
+const others: FastifyPluginAsync = async app => {
+  app.get('/things/:id', async () => ({ ok: true }))
+  app.post('/things', async request => request.body)
+  app.get('/broken', async () => {
+    throw new Error('secret inner detail')
+  })
+  app.get('/unpaired', async () => {
+    throw new LoginRequired()
+  })
+}
+
+async function makeApp({ key = apiKey as string | null, loopback = true, facts = {} as Partial<HealthFacts> } = {}) {
+  const lines: string[] = []
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const ops = operations({
+    facts: async () => ({ ...sound, ...facts }),
+    intervalMinutes: 10,
+    metrics: makeMetrics({ processMetrics: false }).registry,
+    now: () => '2026-03-01T12:00:00.000Z',
+  })
+  const app = await createApp({ apiKey: key, loopback, log: makeLogger({ level: 'info', pretty: false, stream }), routes: [ops, others] })
+  return { app, lines }
+}
+
+const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+
+test('health, livez and readyz are answered without a key', async () => {
+  const { app } = await makeApp()
+  for (const url of ['/health', '/livez', '/readyz']) expect((await app.inject(url)).statusCode, url).toBe(200)
+})
+
+test('health answers 503 when the worker is down, with the problems', async () => {
+  const { app } = await makeApp({ facts: { postgres: { ready: false, latencyMs: null, problem: 'refused' } } })
+  const response = await app.inject('/health')
+  expect(response.statusCode).toBe(503)
+  expect(response.json()).toMatchObject({ status: 'down', postgres: { ready: false, latency_ms: null }, version: '1.2.3' })
+  expect(response.json().problems[0]).toMatchObject({ code: 'database_not_ready' })
+})
+
+test('readyz refuses while the database is not ready and while the worker drains; livez does not', async () => {
+  for (const [facts, code] of [
+    [{ postgres: { ready: false, latencyMs: null, problem: null } }, 'database_not_ready'],
+    [{ draining: true }, 'stopping'],
+  ] as const) {
+    const { app } = await makeApp({ facts })
+    const ready = await app.inject('/readyz')
+    expect([ready.statusCode, ready.json().error.code]).toEqual([503, code])
+    expect((await app.inject('/livez')).statusCode).toBe(200)
+  }
+})
+
+test('everything else needs the key, whichever of the three ways it travels', async () => {
+  const { app } = await makeApp()
+  const refused = await app.inject('/metrics')
+  expect([refused.statusCode, refused.json().error.code]).toEqual([401, 'unauthorized'])
+  expect(refused.headers['www-authenticate']).toContain('Basic')
+  for (const headers of [{ authorization: `Bearer ${apiKey}` }, { 'x-api-key': apiKey }, { authorization: basic('anybody', apiKey) }]) {
+    expect((await app.inject({ url: '/metrics', headers })).statusCode).toBe(200)
+  }
+})
+
+test('wrong, partial and misplaced keys are refused', async () => {
+  const { app } = await makeApp()
+  const wrong: Record<string, string>[] = [
+    { authorization: 'Bearer wrong' },
+    { authorization: `Bearer ${apiKey}x` },
+    { authorization: `Bearer ${apiKey.slice(0, -1)}` },
+    { authorization: apiKey },
+    { authorization: 'Bearer ' },
+    { authorization: basic(apiKey, '') },
+    { authorization: `Basic ${Buffer.from(apiKey).toString('base64')}` },
+    { 'x-api-key': '' },
+    { 'x-api-key': apiKey.toUpperCase() },
+  ]
+  for (const headers of wrong) expect((await app.inject({ url: '/metrics', headers })).statusCode, JSON.stringify(headers)).toBe(401)
+  expect((await app.inject(`/metrics?token=${apiKey}`)).statusCode).toBe(401)
+  expect((await app.inject('/no-such-place')).statusCode, 'unknown addresses do not tell strangers that they are unknown').toBe(401)
+})
+
+test('with API_AUTH=none nobody is asked for a key', async () => {
+  const { app } = await makeApp({ key: null })
+  expect((await app.inject('/metrics')).statusCode).toBe(200)
+})
+
+test('a foreign Host header is refused on loopback, and none is looked at elsewhere', async () => {
+  const { app } = await makeApp({ key: null })
+  for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:8080']) {
+    const response = await app.inject({ url: '/health', headers: { host } })
+    expect([response.statusCode, response.json().error.code], host).toEqual([403, 'host_refused'])
+  }
+  for (const host of ['localhost', 'LOCALHOST:8080', '127.0.0.1:8080', '127.8.8.8', '[::1]:8080']) {
+    expect((await app.inject({ url: '/health', headers: { host } })).statusCode, host).toBe(200)
+  }
+  const public_ = await makeApp({ loopback: false })
+  expect((await public_.app.inject({ url: '/health', headers: { host: 'worker.example' } })).statusCode).toBe(200)
+})
+
+test('metrics come in the text format of Prometheus, under the names of the contract', async () => {
+  const { app } = await makeApp({ key: null })
+  const { body, headers } = await app.inject('/metrics')
+  expect(headers['content-type']).toContain('text/plain')
+  expect(body).toContain('# TYPE whatsapp_sync_cycle_seconds histogram')
+})
+
+test('an unknown address is 404, a known one with another method 405 with what it takes', async () => {
+  const { app } = await makeApp({ key: null })
+  const missing = await app.inject('/no-such-place')
+  expect([missing.statusCode, missing.json()]).toEqual([404, { error: { code: 'not_found', message: 'there is nothing at this address' } }])
+  const wrong = await app.inject({ method: 'POST', url: '/health?x=1' })
+  expect([wrong.statusCode, wrong.json().error.code, wrong.headers.allow]).toEqual([405, 'method_not_allowed', 'GET, HEAD'])
+  const nested = await app.inject({ method: 'DELETE', url: '/things/7/' })
+  expect([nested.statusCode, nested.headers.allow]).toEqual([405, 'GET, HEAD'])
+})
+
+test('bodies that are too large, not JSON or of another type are refused in the shape of the contract', async () => {
+  const { app } = await makeApp({ key: null })
+  const post = (payload: string, type = 'application/json') =>
+    app.inject({ method: 'POST', url: '/things', payload, headers: { 'content-type': type } })
+  const answers = [await post(`"${'x'.repeat(300 * 1024)}"`), await post('{"a":'), await post('<a/>', 'application/xml')]
+  expect(answers.map(answer => [answer.statusCode, answer.json().error.code])).toEqual([
+    [413, 'too_large'],
+    [400, 'bad_request'],
+    [415, 'unsupported_media_type'],
+  ])
+  expect((await post('{"a":1}')).json()).toEqual({ a: 1 })
+})
+
+test('an address that cannot be decoded is 400 in the shape of the contract', async () => {
+  const { app } = await makeApp({ key: null })
+  const response = await app.inject('/things/%E0%A4%A')
+  expect([response.statusCode, response.json().error.code]).toEqual([400, 'bad_request'])
+})
+
+test('an unexpected error is 500 without its message, which goes to the log with the route only', async () => {
+  const { app, lines } = await makeApp({ key: null })
+  const response = await app.inject('/broken?name=Somebody')
+  expect([response.statusCode, response.json().error.code]).toEqual([500, 'internal'])
+  expect(response.body).not.toContain('secret inner detail')
+  expect(lines.join('')).toContain('secret inner detail')
+  expect(lines.join('')).not.toContain('Somebody')
+})
+
+test('an error that was written for people keeps its sentence', async () => {
+  const { app } = await makeApp({ key: null })
+  const response = await app.inject('/unpaired')
+  expect([response.statusCode, response.json().error.code]).toEqual([409, 'login_required'])
+  expect(response.json().error.message).toContain('whatsapp-etl pair')
+})
+
+test('every answer forbids caching, framing and guessing, refusals too', async () => {
+  const { app } = await makeApp()
+  for (const url of ['/health', '/metrics', '/no-such-place', '/things/%E0%A4%A']) {
+    expect((await app.inject(url)).headers, url).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+    })
+  }
+})
+
+test('what is not HTTP is answered in the shape of the contract and the connection closed', async () => {
+  const { app } = await makeApp()
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  try {
+    const { port } = app.server.address() as { port: number }
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = ''
+      const socket = connect(port, '127.0.0.1', () => void socket.write('NONSENSE\r\n\r\n'))
+      socket.on('data', chunk => {
+        text += String(chunk)
+      })
+      socket.on('end', () => resolve(text))
+      socket.on('error', reject)
+    })
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer).toContain('{"error":{"code":"bad_request"')
+  } finally {
+    await app.close()
+  }
+})

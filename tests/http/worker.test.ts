@@ -1,0 +1,361 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { test as base, expect } from '@playwright/test'
+import { type Job, runWorker, type WorkerParts } from '../../src/commands/worker.ts'
+import { loadConfig } from '../../src/config.ts'
+import { BrowserError, LoginRequired, Retryable, SchemaError } from '../../src/errors.ts'
+import { makeBus } from '../../src/events.ts'
+import { makeLogger } from '../../src/log.ts'
+import { makeMetrics } from '../../src/metrics.ts'
+import { type CycleResult, newResult } from '../../src/sync-result.ts'
+
+type Cycle = Job['cycle']
+
+/** A worker on a job that stands in for database and browser: what is tested is the worker around it. */
+class Harness {
+  readonly bus = makeBus()
+  readonly lines: string[] = []
+  readonly stop = new AbortController()
+  tick: () => void = () => {}
+  key = ''
+  #address: Promise<string>
+  #listening: (address: string) => void = () => {}
+  readonly dir: string
+  done: Promise<number> = Promise.resolve(0)
+
+  constructor(dir: string) {
+    this.dir = dir
+    this.#address = new Promise(resolve => {
+      this.#listening = resolve
+    })
+  }
+
+  start(cycle: Cycle, parts: Partial<WorkerParts> = {}, job: Partial<Job> = {}, env: Record<string, string> = {}): void {
+    const stream = new Writable({
+      write: (chunk, _encoding, done) => {
+        this.lines.push(String(chunk))
+        done()
+      },
+    })
+    const opened: Job = {
+      cycle,
+      lastStartedAt: async () => null,
+      lastCompleteAt: async () => null,
+      ping: async () => {},
+      selectorSet: () => 'e7',
+      close: async () => {},
+      ...job,
+    }
+    const ready: WorkerParts = {
+      config: loadConfig({ DATA_DIR: this.dir, HTTP_PORT: '0', ...env }),
+      log: makeLogger({ level: 'info', pretty: false, stream }),
+      metrics: makeMetrics({ processMetrics: false }),
+      bus: this.bus,
+      version: '1.2.3',
+      open: async () => opened,
+      onListening: this.#listening,
+      ticker: tick => {
+        this.tick = tick
+        return () => {}
+      },
+      ...parts,
+    }
+    this.done = runWorker(ready, this.stop.signal)
+  }
+
+  async get(path: string, headers: Record<string, string> = {}) {
+    const response = await fetch(`${await this.#address}${path}`, { headers })
+    const text = await response.text()
+    return { status: response.status, text, json: () => JSON.parse(text) }
+  }
+
+  async metric(line: string): Promise<boolean> {
+    const key = (await readFile(join(this.dir, 'api-key'), 'utf8')).trim()
+    return (await this.get('/metrics', { 'x-api-key': key })).text.split('\n').includes(line)
+  }
+}
+
+const test = base.extend<{ worker: Harness }>({
+  worker: async ({}, use) => {
+    const dir = await mkdtemp(join(tmpdir(), 'worker-'))
+    const harness = new Harness(dir)
+    await use(harness)
+    harness.stop.abort()
+    await harness.done.catch(() => {})
+    await rm(dir, { recursive: true })
+  },
+})
+
+const result = (status: CycleResult['status']): CycleResult => {
+  const made = newResult('7')
+  return { ...made, status, seconds: 3, messages: { ...made.messages, seen: 5, inserted: 3, updated: 1, unchanged: 1 } }
+}
+
+/** Resolves with the n-th call's options once it is made; every call answers with what `answers` gives for it. */
+function cycles(...answers: (() => Promise<CycleResult>)[]) {
+  const calls: { trigger: string; signal: AbortSignal }[] = []
+  const waiting = new Map<number, () => void>()
+  const cycle: Cycle = async options => {
+    calls.push(options)
+    const answer = answers[calls.length - 1] ?? (async () => result('complete'))
+    try {
+      return await answer()
+    } finally {
+      setImmediate(() => waiting.get(calls.length)?.())
+    }
+  }
+  const over = (count: number) => new Promise<void>(resolve => waiting.set(count, resolve))
+  return { cycle, calls, over }
+}
+
+test('the first cycle runs at once, health is ok after it, and a stop ends the worker with status 0', async ({ worker }) => {
+  const { cycle, calls, over } = cycles()
+  const first = over(1)
+  worker.start(cycle)
+  await first
+  const health = await worker.get('/health')
+  expect([health.status, health.json().status, health.json().session.status, health.json().selector_set]).toEqual([
+    200,
+    'ok',
+    'logged_in',
+    'e7',
+  ])
+  expect(health.json().last_successful_sync_at).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/)
+  expect((await worker.get('/readyz')).status).toBe(200)
+  worker.stop.abort()
+  expect(await worker.done).toBe(0)
+  expect(calls.map(call => call.trigger)).toEqual(['start'])
+})
+
+test('a cycle is counted under the metric names of the contract', async ({ worker }) => {
+  const { cycle, over } = cycles()
+  const first = over(1)
+  worker.start(cycle)
+  await first
+  for (const line of [
+    'whatsapp_sync_messages_fetched 5',
+    'whatsapp_sync_upserts 4',
+    'whatsapp_sync_rows{outcome="inserted"} 3',
+    'whatsapp_sync_cycle_seconds_count{status="complete"} 1',
+    'whatsapp_session_status{status="logged_in"} 1',
+  ]) {
+    expect(await worker.metric(line), line).toBe(true)
+  }
+})
+
+test('the API key is made once, readable by its owner only, and never logged', async ({ worker }) => {
+  const { cycle, over } = cycles()
+  const first = over(1)
+  worker.start(cycle)
+  await first
+  const path = join(worker.dir, 'api-key')
+  const key = (await readFile(path, 'utf8')).trim()
+  expect((await stat(path)).mode & 0o777).toBe(0o600)
+  expect(key.length).toBeGreaterThanOrEqual(43)
+  expect((await worker.get('/metrics')).status).toBe(401)
+  expect((await worker.get('/metrics', { authorization: `Bearer ${key}` })).status).toBe(200)
+  expect(worker.lines.join('')).not.toContain(key)
+})
+
+test('an unpaired profile leaves the worker waiting: health says what to do, and it goes on by itself later', async ({ worker }) => {
+  const { cycle, over } = cycles(async () => {
+    throw new LoginRequired()
+  })
+  let clock = Date.parse('2026-03-01T10:00:00.000Z')
+  const first = over(1)
+  const failed = worker.bus.next('sync.failed')
+  worker.start(cycle, { now: () => clock }, {}, { WHATSAPP_SYNC_INTERVAL_MINUTES: '90' })
+  await first
+  await failed
+  const health = (await worker.get('/health')).json()
+  expect([health.status, health.session.status, health.problems[0].code]).toEqual(['degraded', 'pairing', 'pairing_needed'])
+  expect(await worker.metric('whatsapp_sync_errors{code="login_required"} 1')).toBe(true)
+  expect(await worker.metric('whatsapp_session_status{status="pairing"} 1')).toBe(true)
+  const second = over(2)
+  clock += 5 * 60_000
+  worker.tick()
+  await second
+  expect((await worker.get('/health')).json()).toMatchObject({
+    status: 'ok',
+    session: { status: 'logged_in', since: '2026-03-01T10:05:00.000Z' },
+  })
+})
+
+test('an expired session stays told apart from one that was never paired', async ({ worker }) => {
+  const { cycle, over } = cycles(async () => {
+    worker.bus.emit({ type: 'session.expired', accountId: 'default', data: {} })
+    throw new LoginRequired()
+  })
+  const first = over(1)
+  worker.start(cycle)
+  await first
+  expect((await worker.get('/health')).json().session.status).toBe('expired')
+})
+
+test('a failing cycle is logged and counted, and the next tick that is due tries again', async ({ worker }) => {
+  let clock = Date.parse('2026-03-01T10:00:00.000Z')
+  const { cycle, calls, over } = cycles(async () => {
+    throw new BrowserError('the browser went away')
+  })
+  const first = over(1)
+  worker.start(cycle, { now: () => clock })
+  await first
+  expect((await worker.get('/health')).json().problems[0].code).toBe('cycle_failed')
+  expect(worker.lines.join('')).toContain('the browser went away')
+  const second = over(2)
+  clock += 10 * 60_000
+  worker.tick()
+  await second
+  expect((await worker.get('/health')).json().status).toBe('ok')
+  expect(calls.map(call => call.trigger)).toEqual(['start', 'schedule'])
+})
+
+test('names of incomplete chats reach no log line', async ({ worker }) => {
+  const { cycle, over } = cycles(async () => ({
+    ...result('incomplete'),
+    incomplete: [{ chat: 'Aunt Somebody', reason: 'phone_has_more' }],
+  }))
+  const first = over(1)
+  worker.start(cycle)
+  await first
+  expect(worker.lines.join('')).toContain('"phone_has_more":1')
+  expect(worker.lines.join('')).not.toContain('Somebody')
+})
+
+test('while the database is away the server answers that it is not ready, and is ready once it came', async ({ worker }) => {
+  const { cycle, over } = cycles()
+  let tries = 0
+  let letIn: () => void = () => {}
+  const gate = new Promise<void>(resolve => {
+    letIn = resolve
+  })
+  const first = over(1)
+  worker.start(cycle, {
+    patienceMs: 5000,
+    open: async () => {
+      if (++tries === 1) throw new Retryable('connection refused')
+      await gate
+      return {
+        cycle,
+        lastStartedAt: async () => null,
+        lastCompleteAt: async () => null,
+        ping: async () => {},
+        selectorSet: () => null,
+        close: async () => {},
+      }
+    },
+  })
+  expect((await worker.get('/readyz')).status).toBe(503)
+  expect((await worker.get('/livez')).status).toBe(200)
+  letIn()
+  await first
+  expect((await worker.get('/readyz')).status).toBe(200)
+  expect(tries).toBe(2)
+})
+
+test('a database that does not come within the patience ends the worker with its error, and so does a wrong schema at once', async ({
+  worker,
+}) => {
+  const { cycle } = cycles()
+  worker.start(cycle, {
+    patienceMs: 0,
+    open: async () => {
+      throw new Retryable('connection refused')
+    },
+  })
+  await expect(worker.done).rejects.toThrow('connection refused')
+  worker.start(cycle, {
+    open: async () => {
+      throw new SchemaError('the database is newer than this version')
+    },
+  })
+  await expect(worker.done).rejects.toThrow('newer than this version')
+})
+
+test('a stop while the database is still being opened ends the worker with status 0', async ({ worker }) => {
+  const { cycle, calls } = cycles()
+  worker.start(cycle, { open: () => new Promise(() => {}) })
+  await worker.get('/livez')
+  worker.stop.abort()
+  expect(await worker.done).toBe(0)
+  expect(calls).toHaveLength(0)
+})
+
+test('a stop waits for the cycle in hand, which is told of it, and closes the job after it', async ({ worker }) => {
+  const order: string[] = []
+  let begun: () => void = () => {}
+  const running = new Promise<void>(resolve => {
+    begun = resolve
+  })
+  worker.start(
+    async ({ signal }) => {
+      begun()
+      await new Promise(resolve => signal.addEventListener('abort', resolve))
+      await new Promise(setImmediate)
+      order.push('batch finished')
+      signal.throwIfAborted()
+      return result('complete')
+    },
+    {},
+    {
+      close: async () => {
+        order.push('closed')
+      },
+    },
+  )
+  await running
+  worker.stop.abort()
+  expect(await worker.done).toBe(0)
+  expect(order).toEqual(['batch finished', 'closed'])
+  expect(worker.lines.join('')).not.toContain('"level":"error"')
+})
+
+test('a cycle that will not end does not keep the worker from stopping: status 1', async ({ worker }) => {
+  let begun: () => void = () => {}
+  const running = new Promise<void>(resolve => {
+    begun = resolve
+  })
+  worker.start(
+    () => {
+      begun()
+      return new Promise(() => {})
+    },
+    { stopMs: 20 },
+  )
+  await running
+  worker.stop.abort()
+  expect(await worker.done).toBe(1)
+})
+
+test('a database that stops answering makes the worker down and not ready', async ({ worker }) => {
+  const { cycle, over } = cycles()
+  const first = over(1)
+  let away = false
+  worker.start(
+    cycle,
+    {},
+    {
+      ping: async () => {
+        if (away) throw new Retryable('connection refused')
+      },
+    },
+  )
+  await first
+  away = true
+  const health = await worker.get('/health')
+  expect([health.status, health.json().problems[0].message]).toEqual([503, 'the database is not ready: connection refused'])
+  expect((await worker.get('/readyz')).status).toBe(503)
+})
+
+test('a port that is taken is named together with what to do', async ({ worker }) => {
+  const { cycle, over } = cycles()
+  const first = over(1)
+  let address = ''
+  worker.start(cycle, { onListening: given => (address = given) })
+  await first
+  const other = new Harness(worker.dir)
+  other.start(cycle, {}, {}, { HTTP_PORT: new URL(address).port })
+  await expect(other.done).rejects.toThrow(/is in use: stop what listens there, or set HTTP_PORT/)
+})
