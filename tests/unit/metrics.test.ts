@@ -1,0 +1,75 @@
+import { expect, test } from '@playwright/test'
+import { countCycle, countEvent, makeMetrics } from '../../src/metrics.ts'
+
+const counts = {
+  status: 'incomplete',
+  seconds: 42,
+  chats: { listed: 9, opened: 4, skipped_unchanged: 5, incomplete: 2 },
+  messages: { seen: 20, inserted: 7, updated: 3, unchanged: 9, rejected: 1 },
+  attachments: { saved: 3, deduplicated: 2, pending: 1, bytes: 5000 },
+}
+
+test('the metrics of the contract exist by exactly these names', async () => {
+  const names = makeMetrics()
+    .registry.getMetricsAsArray()
+    .map(metric => metric.name)
+  for (const name of [
+    'whatsapp_sync_messages_fetched',
+    'whatsapp_sync_upserts',
+    'whatsapp_attachments_saved',
+    'whatsapp_extraction_jobs_enqueued',
+    'whatsapp_sync_errors',
+    'whatsapp_sync_cycle_seconds',
+    'process_resident_memory_bytes',
+  ]) {
+    expect(names).toContain(name)
+  }
+})
+
+test('a cycle is counted: messages, rows by outcome, chats, attachments, seconds', async () => {
+  const metrics = makeMetrics({ processMetrics: false })
+  countCycle(metrics, counts)
+  countCycle(metrics, counts)
+  const lines = (await metrics.registry.metrics()).split('\n')
+  for (const line of [
+    'whatsapp_sync_messages_fetched 40',
+    'whatsapp_sync_upserts 20',
+    'whatsapp_sync_rows{outcome="unchanged"} 18',
+    'whatsapp_sync_rows{outcome="rejected"} 2',
+    'whatsapp_sync_chats_incomplete 2',
+    'whatsapp_attachments_saved 6',
+    'whatsapp_attachments_pending 1',
+    'whatsapp_sync_cycle_seconds_sum{status="incomplete"} 84',
+    'whatsapp_sync_cycles{status="incomplete"} 2',
+    'whatsapp_sync_cycles{status="complete"} 0',
+  ]) {
+    expect(lines).toContain(line)
+  }
+})
+
+test('the sync lag grows from the last complete cycle on and is not a number before the first', async () => {
+  let now = 1_000_000
+  const metrics = makeMetrics({ processMetrics: false, now: () => now })
+  const lag = async () => (await metrics.registry.metrics()).split('\n').find(line => line.startsWith('whatsapp_sync_lag_seconds '))
+  expect(await lag()).toBe('whatsapp_sync_lag_seconds Nan')
+  metrics.setLastComplete(now)
+  now += 90_000
+  expect(await lag()).toBe('whatsapp_sync_lag_seconds 90')
+  now -= 500_000
+  expect(await lag()).toBe('whatsapp_sync_lag_seconds 0')
+})
+
+test('the session is in exactly one status, moved by events', async () => {
+  const metrics = makeMetrics({ processMetrics: false })
+  countEvent(metrics, { type: 'session.qr', accountId: 'default', data: {} })
+  countEvent(metrics, { type: 'session.connected', accountId: 'default', data: {} })
+  const lines = (await metrics.registry.metrics()).split('\n').filter(line => line.startsWith('whatsapp_session_status{'))
+  expect(lines.filter(line => line.endsWith(' 1'))).toEqual(['whatsapp_session_status{status="logged_in"} 1'])
+  expect(lines).toHaveLength(5)
+})
+
+test('two sets of metrics share nothing', async () => {
+  const [one, other] = [makeMetrics({ processMetrics: false }), makeMetrics({ processMetrics: false })]
+  one.upserts.inc()
+  expect(await other.registry.metrics()).toContain('whatsapp_sync_upserts 0')
+})
