@@ -1,0 +1,145 @@
+/** What the cycle, the worker and the HTTP side ask of the database: one shape for both databases, one file per group of operations. */
+import type { AgentRules } from '../agent.ts'
+import type { ChatListing, Coverage, Message, Reject, SyncEvent } from '../model.ts'
+import type { KnownChat } from '../plan.ts'
+import type { ChatFacts, IncompleteReason } from '../source.ts'
+
+/** A chat as it is stored. */
+export interface ChatRecord {
+  id: number
+  accountId: string
+  /** The chat key: fixed at creation, first part of the `external_id` of its messages. */
+  externalId: string
+  /** The best known JID, else the chat key: `thread_external_id` of its messages. */
+  threadExternalId: string
+  jid: string | null
+  lid: string | null
+  title: string
+  isGroup: boolean | null
+  isSelf: boolean
+}
+
+/** What is known of an opened chat; `taken`: ids of chats that other rows of this cycle already turned out to be. */
+export interface ChatIdentity extends ChatFacts {
+  accountId: string
+  lid?: string | null
+  taken: readonly number[]
+}
+
+export type RunStatus = 'complete' | 'incomplete' | 'login_required' | 'drift' | 'failed'
+
+export interface RunStart {
+  accountId: string
+  trigger: 'schedule' | 'command' | 'start'
+  /** Window's lower edge, ISO 8601 UTC. */
+  since: string
+}
+
+export interface RunEnd {
+  status: RunStatus
+  counts: Record<string, unknown>
+  error?: string | undefined
+  selectorSet?: string | null
+  build?: string | null
+}
+
+/** One stretch of a chat with everything it earned: stored whole or not at all. */
+export interface StoreBatch {
+  runId: string
+  accountId: string
+  chat: ChatRecord
+  /** Window's lower edge, ISO 8601 UTC: older messages are dropped here too. */
+  since: string
+  messages: Message[]
+  rejects: Reject[]
+  /** Members of the chat as known now, the owner left out. */
+  participants: string[]
+  agent: AgentRules
+  /** The interval that this batch proves to be read; null = none. */
+  coverage: Coverage | null
+  /** The chat's row of the list, with the batch that ends the reading; `signature` null = the reading did not reach its goal. */
+  listing: (ChatListing & { signature: string | null }) | null
+  incompleteReason: IncompleteReason | null
+  selectorSet: string | null
+  /** True when the rows had time to show everything: only then does an empty list of reactions mean that they were taken back. */
+  rowsComplete?: boolean
+}
+
+/** An event with its place in the outbox. */
+export interface StoredEvent extends SyncEvent {
+  id: number
+}
+
+/** What became of a batch. `saved` counts new files, `deduplicated` those that were on disk already, `bytes` the new files' sizes. */
+export interface Saved {
+  inserted: number
+  updated: number
+  unchanged: number
+  rejected: number
+  /** Messages older than the window. */
+  dropped: number
+  attachments: { saved: number; deduplicated: number; pending: number; bytes: number }
+  jobs: number
+  events: StoredEvent[]
+}
+
+/** Pictures of a chat: `settled` holds `messageId#position` of those whose bytes need not be read again, `pending` ids of messages with waiting ones. */
+export interface ImageState {
+  settled: Set<string>
+  pending: Set<string>
+}
+
+/** What `/health` and `doctor` need to know of earlier runs. Instants ISO 8601 UTC. */
+export interface Latest {
+  lastSuccessfulSyncAt: string | null
+  lastSeenTs: string | null
+  lastRun: { id: string; status: RunStatus | 'running'; startedAt: string; finishedAt: string | null; error: string | null; selectorSet: string | null } | null
+  /** Finished runs in a row, up to the last one, that ran but were not complete. */
+  incompleteInARow: number
+}
+
+/** The use case's part of the store. */
+export interface CycleStore {
+  startRun(run: RunStart): Promise<string>
+  finishRun(runId: string, end: RunEnd): Promise<void>
+  /** Chats that each row of the list may be, in the order of the rows. */
+  knownChats(accountId: string, listings: readonly ChatListing[]): Promise<KnownChat[][]>
+  /** The chat that was opened; made when it was never seen. */
+  resolveChat(facts: ChatIdentity): Promise<ChatRecord>
+  imageState(chatId: number, since: string): Promise<ImageState>
+  saveBatch(batch: StoreBatch): Promise<Saved>
+  recordEvent(event: SyncEvent): Promise<void>
+}
+
+/** A picture to be understood. */
+export interface ExtractionJob {
+  id: number
+  attachmentId: number
+  kind: string
+  attempts: number
+  filePath: string
+  mediaType: string
+  checksum: string
+  provenance: { thread_external_id: string; external_id: string }
+}
+
+export interface ExtractionResult {
+  extractor: string
+  content: string | null
+  data?: Record<string, unknown>
+}
+
+export interface Store extends CycleStore {
+  coverageOf(chatId: number): Promise<Coverage[]>
+  latest(accountId: string): Promise<Latest>
+  /** Events after an id, oldest first. */
+  eventsAfter(id: number, limit: number): Promise<StoredEvent[]>
+  /** Takes due jobs; nobody else gets them until `leaseMs` (600 000) have passed. */
+  takeJobs(options: { worker: string; limit: number; leaseMs?: number }): Promise<ExtractionJob[]>
+  finishJob(job: ExtractionJob, result: ExtractionResult): Promise<void>
+  /** Puts a job back with a growing delay; given up after `maxAttempts` (5). */
+  failJob(job: ExtractionJob, error: string, options?: { maxAttempts?: number }): Promise<void>
+  queuedJobs(): Promise<number>
+  /** Every stored file with the rows that name it, for `verify`. */
+  storedFiles(): Promise<{ filePath: string; checksum: string; sizeBytes: number; attachmentIds: number[] }[]>
+}
