@@ -1,0 +1,193 @@
+/**
+ * THE use case: one cycle. Walks the chat list, decides what to read, reads each chat newest first and stores it batch by
+ * batch: rows, coverage and events of a batch in one transaction. Knows a source and a store, nothing of browsers or SQL.
+ */
+import type { AgentRules } from './agent.ts'
+import { asEtlError, type EtlError } from './errors.ts'
+import type { ChatListing, Coverage, SyncEvent } from './model.ts'
+import { planChat, signatureOf } from './plan.ts'
+import type { Batch, IncompleteReason, Source } from './source.ts'
+import type { ChatRecord, CycleStore } from './db/store.ts'
+import { type CycleResult, newResult } from './sync-result.ts'
+
+export interface CycleOptions {
+  accountId: string
+  trigger: 'schedule' | 'start' | 'command'
+  /** Instant at which the cycle starts, ISO 8601 UTC: the window hangs on it. */
+  now: string
+  lookbackDays: number
+  overlapMs: number
+  unreadPolicy: 'open' | 'skip'
+  full: boolean
+  /** Only chats whose title or id is one of these; empty = all. */
+  only: string[]
+  agent: AgentRules
+  /** Milliseconds after which no further chat is opened. */
+  budgetMs: number
+}
+
+export interface CycleDeps {
+  source: Source
+  store: CycleStore
+  publish(event: SyncEvent): void
+  /** Range of instants that a time label of the list may mean. */
+  activityOf(listing: ChatListing): { earliest: string; latest: string } | null
+  progress(step: CycleProgress): void
+  signal: AbortSignal
+  clock(): number
+}
+
+/** Sent after every batch and chat, for progress bars and metrics. */
+export interface CycleProgress {
+  chat: number
+  chats: number
+  result: CycleResult
+}
+
+const DAY = 24 * 60 * 60 * 1000
+
+/** Runs one cycle to its end. Throws only when nothing can be said about the account at all; the run row is finished either way. */
+export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<CycleResult> {
+  const { store } = deps
+  const since = new Date(Date.parse(options.now) - options.lookbackDays * DAY).toISOString()
+  const runId = await store.startRun({ accountId: options.accountId, trigger: options.trigger, since })
+  const result = newResult(runId)
+  const started = deps.clock()
+  const finish = async (status: CycleResult['status'], error?: EtlError) => {
+    result.status = status
+    result.seconds = Math.round((deps.clock() - started) / 100) / 10
+    const facts = deps.source.facts()
+    await store.finishRun(runId, { status, counts: { ...result }, error: error?.code, selectorSet: facts.selectorSet, build: facts.build })
+    const type = status === 'complete' || status === 'incomplete' ? 'sync.completed' : 'sync.failed'
+    await store.recordEvent({ type, accountId: options.accountId, data: { run_id: runId, status } })
+    deps.publish({ type, accountId: options.accountId, data: { run_id: runId, status } })
+  }
+  try {
+    await deps.source.ready(deps.signal)
+    await readChats(deps, options, { runId, since, started, result })
+    await finish(result.incomplete.length > 0 ? 'incomplete' : 'complete')
+    return result
+  } catch (thrown) {
+    const error = asEtlError(thrown)
+    await finish(error.code === 'login_required' ? 'login_required' : error.code === 'selector_drift' ? 'drift' : 'failed', error)
+    throw Object.assign(error, { result })
+  }
+}
+
+interface Cycle {
+  runId: string
+  since: string
+  started: number
+  result: CycleResult
+}
+
+async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): Promise<void> {
+  const { result } = cycle
+  const list = await deps.source.list(deps.signal)
+  if (!list.complete) result.incomplete.push({ chat: '*', reason: 'list_incomplete' })
+  result.chats.listed = list.chats.length
+  const wanted = options.only.length === 0 ? list.chats : list.chats.filter(chat => options.only.includes(chat.title))
+  const known = await deps.store.knownChats(options.accountId, wanted)
+  const taken: number[] = []
+  for (const [index, listing] of wanted.entries()) {
+    deps.signal.throwIfAborted()
+    deps.progress({ chat: index + 1, chats: wanted.length, result })
+    const plan = planChat({
+      listing,
+      candidates: known[index] ?? [],
+      since: cycle.since,
+      overlapMs: options.overlapMs,
+      lastActivity: deps.activityOf(listing),
+      unreadPolicy: options.unreadPolicy,
+      full: options.full,
+    })
+    if (plan.action === 'skip') {
+      result.chats.skipped_unchanged++
+      continue
+    }
+    const overBudget = deps.clock() - cycle.started > options.budgetMs
+    if (plan.action === 'leave' || overBudget) {
+      incomplete(result, listing.title, plan.action === 'leave' ? 'unread_policy' : 'budget')
+      continue
+    }
+    await readChat(deps, options, cycle, { listing, until: plan.until, taken })
+  }
+}
+
+async function readChat(
+  deps: CycleDeps,
+  options: CycleOptions,
+  cycle: Cycle,
+  { listing, until, taken }: { listing: ChatListing; until: string; taken: number[] },
+): Promise<void> {
+  const { store, source } = deps
+  let opened: Awaited<ReturnType<Source['open']>>
+  try {
+    opened = await source.open(listing, deps.signal)
+  } catch (thrown) {
+    const error = asEtlError(thrown)
+    if (error.code !== 'retryable') throw error
+    return incomplete(cycle.result, listing.title, 'not_opened')
+  }
+  cycle.result.chats.opened++
+  const readFrom = new Date(deps.clock()).toISOString()
+  const chat = await store.resolveChat({ accountId: options.accountId, ...opened.facts, taken })
+  taken.push(chat.id)
+  const images = await store.imageState(chat.id, cycle.since)
+  const batches = opened.read({
+    since: cycle.since,
+    until,
+    hasImage: (messageId, position) => images.settled.has(`${messageId}#${position}`),
+    wantsDownload: messageId => images.pending.has(messageId),
+    signal: deps.signal,
+  })
+  for await (const batch of batches) {
+    await saveBatch(deps, options, cycle, { chat, listing, batch, readFrom })
+  }
+}
+
+async function saveBatch(
+  deps: CycleDeps,
+  options: CycleOptions,
+  cycle: Cycle,
+  { chat, listing, batch, readFrom }: { chat: ChatRecord; listing: ChatListing; batch: Batch; readFrom: string },
+): Promise<void> {
+  const { result } = cycle
+  const reason = batch.end?.reason ?? (batch.rejects.length > 0 ? 'not_understood' : null)
+  const saved = await deps.store.saveBatch({
+    runId: cycle.runId,
+    accountId: options.accountId,
+    chat,
+    since: cycle.since,
+    messages: batch.messages,
+    rejects: batch.rejects,
+    participants: batch.participants,
+    agent: options.agent,
+    coverage: coverageOf(batch, readFrom, cycle.since),
+    listing: batch.end ? { ...listing, signature: reason === null ? signatureOf(listing) : null } : null,
+    incompleteReason: batch.end ? reason : null,
+    selectorSet: deps.source.facts().selectorSet,
+  })
+  result.messages.seen += batch.messages.length + batch.rejects.length
+  result.messages.inserted += saved.inserted
+  result.messages.updated += saved.updated
+  result.messages.unchanged += saved.unchanged
+  result.messages.rejected += saved.rejected
+  for (const key of ['saved', 'deduplicated', 'pending', 'bytes'] as const) result.attachments[key] += saved.attachments[key]
+  for (const event of saved.events) deps.publish(event)
+  if (batch.end && reason !== null) incomplete(result, listing.title, reason)
+}
+
+/** What a batch proves: everything between the oldest message read and the start of the reading is known. */
+export function coverageOf(batch: Batch, readFrom: string, since: string): Coverage | null {
+  const edge = batch.end?.edge ?? null
+  if (edge === 'window_edge' || edge === 'chat_start') return { from: since, to: readFrom, fromEdge: edge }
+  if (batch.readDownTo === null) return null
+  if (edge === 'covered') return { from: batch.readDownTo, to: readFrom, fromEdge: 'interrupted' }
+  return { from: batch.readDownTo, to: readFrom, fromEdge: edge ?? 'interrupted' }
+}
+
+function incomplete(result: CycleResult, chat: string, reason: IncompleteReason): void {
+  result.chats.incomplete++
+  result.incomplete.push({ chat, reason })
+}

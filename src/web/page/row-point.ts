@@ -1,0 +1,39 @@
+/**
+ * Where a mounted row of the chat list lies: `{"x", "y", "selected"}` in CSS px of the viewport, or `{"x": null}` when it is
+ * not mounted or not in view. `arg` is JSON { rows: string[] (selectors, first hit wins), offset: px (its translateY), index
+ * (its place among the mounted rows, used where rows carry no translateY) }. Runs in the page; self-contained.
+ */
+export function chatRowPoint(arg: string): string {
+  const { rows, offset, index } = JSON.parse(arg) as { rows: string[]; offset: number | null; index: number }
+  let mounted: Element[] = []
+  for (const selector of rows) {
+    mounted = [...document.querySelectorAll(selector)]
+    if (mounted.length > 0) break
+  }
+  const shift = (row: Element) => /translateY\((-?[\d.]+)px\)/.exec(row.getAttribute('style') ?? '')?.[1]
+  const row = offset === null ? mounted[index] : mounted.find(one => Number(shift(one)) === offset)
+  if (!row) return JSON.stringify({ x: null })
+  const target = row.querySelector('[tabindex][aria-selected]') ?? row
+  const box = target.getBoundingClientRect()
+  const inView = box.height > 0 && box.top >= 0 && box.bottom <= innerHeight
+  if (!inView) return JSON.stringify({ x: null })
+  return JSON.stringify({
+    x: Math.round(box.left + box.width * 0.45),
+    y: Math.round(box.top + box.height / 2),
+    selected: target.getAttribute('aria-selected') === 'true',
+  })
+}
+
+/**
+ * Brings a mounted message row into the middle of the pane: `{"found": true|false}`. `arg` is JSON { key }: the row's id as
+ * the page carries it. Runs in the page; self-contained.
+ */
+export function revealRow(arg: string): string {
+  const { key } = JSON.parse(arg) as { key: string }
+  const main = document.querySelector('div#main') ?? document
+  const row = [...main.querySelectorAll('[data-id], [data-testid^="conv-msg-"]')].find(
+    one => one.getAttribute('data-id') === key || one.getAttribute('data-testid') === key || one.getAttribute('data-testid') === `conv-msg-${key}`,
+  )
+  row?.scrollIntoView({ block: 'center' })
+  return JSON.stringify({ found: row !== undefined })
+}
