@@ -77,7 +77,7 @@ function place(random: Rng, me: Person, list: Part[], senders: Person[], now: Da
 
 /** A 1:1 (six days) and a group (two days and a half), each with every kind of message, quotes included. */
 export function everyKind(random: Rng, me: Person, known: Person[], now: Date): SimChat[] {
-  const [friend, other, third] = [known[10]!, known[11]!, known[12]!]
+  const [friend, other, third] = [known[0]!, known[1]!, known[2]!]
   const direct = place(random, me, parts(me, friend, other), [friend], now, 6)
   const quotedText = direct.find(item => item.text?.startsWith('Thinking'))!
   const quotedImage = direct.find(item => item.kind === 'image')!

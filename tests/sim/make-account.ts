@@ -9,7 +9,7 @@ export interface AccountOptions {
   seed?: number
   /** Generated direct and group chats besides the fixed ones. Default 8. */
   chats?: number
-  /** Messages per generated chat within `days`. Default 45. */
+  /** Messages per generated chat within `days`. Default 60. */
   messages?: number
   /** Default 30. */
   days?: number
@@ -75,10 +75,10 @@ function talk(random: Rng, me: Person, others: Person[], count: number, from: nu
 
 /** An invented account as it stands at `now`. Every id, name and number is made up; the same options and `now` give the same account. */
 export function makeAccount(now: Date, options: AccountOptions = {}): Scenario {
-  const { seed = 7, chats: count = 8, messages = 45, days = 30, older = 12, media = true } = options
+  const { seed = 7, chats: count = 8, messages = 60, days = 30, older = 12, media = true } = options
   const random = rng(seed)
   const me: Person = { name: 'Robin Amsel', phone: '447700900999', lid: '200000000000001@lid', saved: true }
-  const known = people(20)
+  const known = people(count + 20)
   const end = now.getTime() - 90_000
   const edge = now.getTime() - days * day
   const all: SimChat[] = []
@@ -104,12 +104,14 @@ export function makeAccount(now: Date, options: AccountOptions = {}): Scenario {
         historyEnd: n === 0 ? 'phone_has_more' : n === 5 ? 'phone_unavailable' : 'start',
         community: n === 5 ? 'Neighbourhood' : null,
         emptyPreview: n === 7,
+        // Something unseen moved the chat up: its row shows an older time than the rows below it.
+        ...(n === 4 ? { activityAt: new Date(end - 60_000).toISOString() } : {}),
         messages: list,
       }),
     )
   }
   for (const item of all.slice(3, 4)) markUnread(item)
-  if (media) all.push(...everyKind(random, me, known, now))
+  if (media) all.push(...everyKind(random, me, known.slice(count + 5), now))
   const self = chat({
     id: `${me.phone}@c.us`,
     lid: me.lid,
@@ -122,13 +124,14 @@ export function makeAccount(now: Date, options: AccountOptions = {}): Scenario {
       status: 'read' as const,
     })),
   })
+  const stranger = known[count + 9]!
   const archived = chat({
-    id: `${known[9]!.phone}@c.us`,
-    lid: known[9]!.lid,
-    title: known[9]!.name,
-    participants: [known[9]!],
+    id: `${stranger.phone}@c.us`,
+    lid: stranger.lid,
+    title: stranger.name,
+    participants: [stranger],
     archived: true,
-    messages: talk(random, me, [known[9]!], 10, edge + day, end - 9 * day, media),
+    messages: talk(random, me, [stranger], 10, edge + day, end - 9 * day, media),
   })
   all.push(self, archived)
   return { account: { name: me.name, phone: me.phone, lid: me.lid }, chats: all }

@@ -22,6 +22,7 @@ button{font:inherit}
 .xs-two{display:flex;height:100%}
 .xs-nav{width:60px;background:#eae6df;flex:none}
 .xs-side{width:400px;flex:none;display:flex;flex-direction:column;border-right:1px solid #ddd;background:#fff;position:relative}
+.xs-drawer{flex:1;min-height:0;display:flex;flex-direction:column}
 .xs-pane{flex:1;overflow-y:auto;position:relative}
 .xs-grid{position:relative}
 .xs-row{position:absolute;left:0;right:0;top:0;overflow:hidden;background:#fff}
@@ -40,7 +41,7 @@ button{font:inherit}
 .xs-banner{display:flex;justify-content:center;padding:6px}
 .xs-sep{display:flex;justify-content:center;margin:8px 0}
 .xs-sep>div{background:#fff;border-radius:8px;padding:4px 10px;font-size:12px}
-.xs-msg{display:flex;flex-direction:column;margin-bottom:2px;padding:0 67px 0 62px}
+.xs-msg{display:flex;flex-direction:column;margin-bottom:2px;padding-inline:62px 67px}
 .xs-in{align-items:flex-start}.xs-out{align-items:flex-end}.xs-mid{align-items:center}
 .xs-bubble{position:relative;max-width:65%;border-radius:8px;background:#fff;padding:6px 8px;box-sizing:border-box;min-width:90px}
 .xs-out .xs-bubble{background:#d9fdd3}

@@ -129,7 +129,7 @@ export function expectedRows(scenario: Scenario, { since }: { since: Date }): Ex
         second: item.sentAt,
         senderName: item.sender.name,
         senderPhone: item.sender.phone,
-        status: item.status,
+        status: item.kind === 'deleted' || item.kind === 'call' ? null : item.status,
         edited: item.edited,
         deleted: item.kind === 'deleted',
         forwarded: item.forwarded,

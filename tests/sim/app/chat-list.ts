@@ -1,6 +1,6 @@
 /** The left side: filters, search box, archived button and the virtualised grid (reference 3.1, 3.2). */
 import { chatRow } from './chat-row.ts'
-import { h, icon, page } from './dom.ts'
+import { h, icon, page, set } from './dom.ts'
 import { fill } from './locales.ts'
 import { record } from './record.ts'
 import { account, onChange } from './store.ts'
@@ -20,13 +20,18 @@ export function sorted(archived: boolean): SimChat[] {
 
 const heightOf = (chat: SimChat) => (chat.community ? (page.switches.rowHeight === 76 ? 95 : 91) : page.switches.rowHeight)
 
+interface Slot {
+  node: HTMLElement
+  drawn: string
+}
+
 /** One virtualised grid in its own scroll container. */
 function grid(archived: () => boolean, open: (chat: SimChat) => void) {
   const { words, switches } = page
   const rows = h('div', { role: 'grid', 'aria-label': words.chatList, class: 'xs-grid' })
   const inner = h('div', { tabindex: -1, 'data-testid': 'chat-list' }, rows)
   const scroller = h('div', { id: 'pane-side', 'data-scrolltracepolicy': 'wa.web.chatlist', class: 'xs-pane', 'data-xs': 'chat-list' })
-  let pool: HTMLElement[] = []
+  const nodes = new Map<string, Slot>()
   let selected: string | null = null
   let quiet = 0
 
@@ -38,7 +43,7 @@ function grid(archived: () => boolean, open: (chat: SimChat) => void) {
       tops.push(height)
       height += heightOf(chat)
     }
-    rows.setAttribute('aria-rowcount', String(chats.length))
+    set(rows, 'aria-rowcount', String(chats.length))
     rows.style.height = `${height}px`
     const above = scroller.scrollTop - inner.offsetTop
     const first = Math.max(
@@ -50,26 +55,42 @@ function grid(archived: () => boolean, open: (chat: SimChat) => void) {
     const from = Math.max(0, first - switches.overscan)
     const to = Math.min(chats.length, end + switches.overscan)
     const wanted = chats.slice(from, to)
-    while (pool.length < wanted.length) pool.push(document.createElement('div'))
-    pool = pool.slice(0, wanted.length)
-    const place = (k: number) => (switches.domOrder === 'scrambled' ? (from + k) % pool.length : k)
+    const spare = [...nodes].filter(([id]) => !wanted.some(chat => chat.id === id))
+    for (const chat of wanted) {
+      if (nodes.has(chat.id)) continue
+      const [id, slot] = spare.pop() ?? [null, { node: document.createElement('div'), drawn: '' }]
+      if (id !== null) nodes.delete(id)
+      nodes.set(chat.id, slot)
+    }
+    for (const [id] of spare) nodes.delete(id)
     for (const [k, chat] of wanted.entries()) {
-      const row = h(
-        'div',
+      const slot = nodes.get(chat.id)!
+      fillSlot(
+        slot,
+        chat,
         {
           role: switches.chatRowRole,
           'data-testid': `list-item-${k}`,
           class: 'xs-row',
           style: `z-index: ${chats.length - 1 - k}; transition: none; height: ${heightOf(chat)}px; transform: translateY(${tops[from + k]}px);`,
         },
-        chatRow(chat, chat.id === selected, from + k === 0, open),
+        from + k === 0,
       )
-      const node = pool[place(k)]!
-      for (const { name } of [...node.attributes]) node.removeAttribute(name)
-      for (const { name, value } of row.attributes) node.setAttribute(name, value)
-      node.replaceChildren(...row.childNodes)
     }
-    rows.replaceChildren(...pool)
+    const order = switches.domOrder === 'scrambled' ? [...nodes.values()] : wanted.map(chat => nodes.get(chat.id)!)
+    if (order.length !== rows.children.length || order.some((slot, n) => rows.children[n] !== slot.node))
+      rows.replaceChildren(...order.map(slot => slot.node))
+  }
+
+  /** Draws a row anew only where something in it changed: nodes move and are used again, as the page does it. */
+  const fillSlot = (slot: Slot, chat: SimChat, attributes: Record<string, string>, first: boolean) => {
+    const outer = h('div', attributes)
+    for (const { name } of [...slot.node.attributes]) if (!outer.hasAttribute(name)) slot.node.removeAttribute(name)
+    for (const { name, value } of outer.attributes) if (slot.node.getAttribute(name) !== value) slot.node.setAttribute(name, value)
+    const drawn = JSON.stringify([{ ...chat, messages: chat.messages.at(-1) }, chat.id === selected, first])
+    if (drawn === slot.drawn) return
+    slot.drawn = drawn
+    slot.node.replaceChildren(chatRow(chat, chat.id === selected, first, open))
   }
 
   let frame = 0
@@ -158,9 +179,15 @@ export function chatList(open: (chat: SimChat) => void): ChatList {
   const element = h('div', { id: 'side', class: 'xs-side' })
   const arrange = () => {
     if (archived) {
+      const drawer = switches.archivedPanel === 'drawer'
       list.scroller.replaceChildren(holder)
-      element.replaceChildren(archivedHead, list.scroller)
+      if (drawer) list.scroller.removeAttribute('id')
+      element.replaceChildren(
+        drawer ? h('div', { 'data-testid': 'drawer-left', class: 'xs-drawer' }, archivedHead, list.scroller) : archivedHead,
+      )
+      if (!drawer) element.append(list.scroller)
     } else {
+      set(list.scroller, 'id', 'pane-side')
       list.scroller.replaceChildren(...(sorted(true).length > 0 ? [archivedButton, holder] : [holder]))
       element.replaceChildren(header, search, filters, butterbar, list.scroller)
     }

@@ -1,13 +1,17 @@
 /** The open conversation: header, scroller, banner, list, and the rules by which history comes and goes (reference 4). */
 
 import { titleOf } from './chat-row.ts'
-import { h, icon, later, page } from './dom.ts'
-import { dateText, dayKey, dayText } from './format.ts'
+import { conversationHeader, subheader } from './conversation-header.ts'
+import { frozen } from './dialogs.ts'
+import { h, icon, later, page, set } from './dom.ts'
+import { dayKey, dayText } from './format.ts'
+import { historyBanner } from './history-banner.ts'
 import { countBack, type Island, slideDown, slideUp } from './island.ts'
+import { breaksRun, position, runWrapper, separator, unreadBar } from './list-parts.ts'
 import { fill } from './locales.ts'
 import { record } from './record.ts'
 import { revoke } from './rows/media.ts'
-import { callName, type Position } from './rows/parts.ts'
+import type { Position } from './rows/parts.ts'
 import { buildRow, ownName, type Row } from './rows/row.ts'
 import { account, changeChat } from './store.ts'
 import type { SimChat, SimMessage } from './types.ts'
@@ -16,14 +20,6 @@ interface Kept extends Row {
   key: string
   chat: string
   dropped: ChildNode[] | null
-}
-
-/** The day of a message, and whether it starts another run of rows. */
-function breaksRun(before: SimMessage | undefined, message: SimMessage): boolean {
-  if (!before || before.kind === 'system' || message.kind === 'system') return true
-  if (before.direction !== message.direction || before.sender.lid !== message.sender.lid) return true
-  if (dayKey(new Date(before.sentAt)) !== dayKey(new Date(message.sentAt))) return true
-  return Date.parse(message.sentAt) - Date.parse(before.sentAt) > 45 * 60_000
 }
 
 export class Conversation {
@@ -45,6 +41,8 @@ export class Conversation {
   readonly #jump: HTMLElement
   readonly #observer: IntersectionObserver
   #closed = false
+  #unreadBar: HTMLElement | null = null
+  #emptyLoads = page.switches.emptyLoads
 
   constructor(chat: SimChat) {
     this.#chat = chat
@@ -77,7 +75,6 @@ export class Conversation {
     this.#jump.hidden = true
     this.#jump.addEventListener('click', () => this.#toBottom())
     const area = h('div', { class: 'copyable-area xs-area' }, h('span', {}), this.#scroller, this.#float, this.#jump)
-    const title = titleOf(chat)
     const composer = h(
       'footer',
       { class: 'xs-foot' },
@@ -86,13 +83,14 @@ export class Conversation {
         role: 'textbox',
         'data-tab': 10,
         'data-lexical-editor': 'true',
-        'aria-label': fill(words.typeTo, title),
+        'aria-label': fill(words.typeTo, titleOf(chat)),
       }),
     )
     this.element = h(
       'div',
       { id: 'main', 'data-testid': 'conversation-panel-wrapper', class: 'xs-main' },
-      this.#header(title),
+      conversationHeader(chat),
+      subheader(chat),
       h('div', { 'data-testid': 'conversation-panel-body', class: 'xs-body' }, area),
       composer,
     )
@@ -105,77 +103,11 @@ export class Conversation {
     this.#scroller.addEventListener('scroll', () => this.#scrolled())
   }
 
-  #header(title: string): HTMLElement {
-    const { words, switches } = page
-    const chat = this.#chat
-    const name = chat.kind === 'self' ? `${account().scenario.account.name} ${words.self}` : title
-    const span = h(
-      'span',
-      {
-        dir: 'auto',
-        'data-testid': 'conversation-info-header-chat-title',
-        title: switches.headerTitleAttr ? name : null,
-        class: 'xs-cut',
-        style: 'min-height: 0px;',
-      },
-      name,
-    )
-    const info = h(
-      'div',
-      { role: 'button', tabindex: 0, 'data-tab': 6, 'data-testid': 'conversation-info-header', class: 'xs-grow' },
-      h('div', { class: 'xs-cut' }, span),
-    )
-    const subtitle = (text: string, withTitle: boolean) => {
-      const inner = h(
-        'span',
-        {
-          title: withTitle ? text : null,
-          'data-testid': switches.textClass === 'pair' ? null : 'selectable-text',
-          class: 'selectable-text copyable-text',
-        },
-        text,
-      )
-      info.querySelector('[data-xs=subtitle]')?.remove()
-      info.append(h('div', { 'data-testid': 'chat-subtitle', 'data-xs': 'subtitle', class: 'xs-cut' }, inner))
-    }
-    if (chat.kind === 'self') subtitle(words.selfSubtitle, true)
-    if (chat.kind === 'group') {
-      subtitle(words.groupHint, false)
-      const others = chat.participants.filter(person => person.lid !== account().scenario.account.lid).map(callName)
-      void later(account().latency.subtitleMs).then(() => subtitle([...others, words.you].join(', '), true))
-    }
-    const avatar = h(
-      'div',
-      {
-        title: words.profile,
-        role: 'button',
-        'aria-label': switches.testids === 'all' ? words.profile : null,
-        class: 'xs-avatar',
-        style: 'width:40px;height:40px',
-      },
-      h('img', { alt: '', draggable: 'false' }),
-    )
-    const button = (label: string, name2: string) =>
-      h('button', { 'data-tab': 6, type: 'button', 'aria-label': label, tabindex: 0 }, icon(name2, false))
-    return h(
-      'header',
-      { 'data-testid': 'conversation-header', class: 'xs-head' },
-      avatar,
-      info,
-      button(words.search, 'ic-search'),
-      button(words.menu, 'ic-more-vert'),
-    )
-  }
-
   /** Call once the element is in the document. */
   open(): void {
     this.#render()
-    const bar = this.#list.querySelector('[aria-live=polite]')
-    if (bar)
-      this.#scroller.scrollTop = Math.max(
-        0,
-        (bar as HTMLElement).getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - 60,
-      )
+    const bar = this.#unreadBar
+    if (bar) this.#scroller.scrollTop = Math.max(0, bar.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - 60)
     else this.#scroller.scrollTop = this.#scroller.scrollHeight
     this.#lastTop = this.#scroller.scrollTop
     this.maybeSeen(true)
@@ -258,20 +190,20 @@ export class Conversation {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller
     const down = scrollTop > this.#lastTop
     this.#lastTop = scrollTop
-    if (this.#closed || this.#loading) return
+    if (this.#closed || this.#loading || frozen()) return
     if (scrollTop < 300 && !this.#quietUntilDown) void this.#loadEarlier()
     else if (down && scrollHeight - scrollTop - clientHeight < 300 && this.#island.to < this.#chat.messages.length) this.#loadLater()
   }
 
   async #loadEarlier(): Promise<void> {
     this.#loading = true
-    const more = this.#island.from > 0
-    if (more) this.#drawBanner()
+    const more = this.#island.from > 0 && this.#emptyLoads-- <= 0
     await later(more ? account().latency.pageMs : 0)
     this.#loading = false
     if (this.#closed) return
     if (!more) {
       this.#quietUntilDown = this.#scroller.scrollTop <= 80
+      record('loaded', { chat: this.#chat.id, detail: 'empty' })
       return
     }
     const count = countBack(this.#chat.messages, this.#island.from, 2 * innerHeight)
@@ -298,55 +230,21 @@ export class Conversation {
     for (const [n, message] of shown.entries()) {
       const date = new Date(message.sentAt)
       const before = shown[n - 1]
-      if (!before || dayKey(new Date(before.sentAt)) !== dayKey(date)) out.push(this.#separator(dayText(date)))
-      const bar = message.id === this.#unreadFrom
-      if (bar)
-        out.push(
-          h(
-            'div',
-            { class: 'xs-sep', style: 'background:#0001' },
-            h(
-              'span',
-              { 'aria-live': 'polite' },
-              fill(this.#unreadCount === 1 ? page.words.unreadOne : page.words.unreadMany, this.#unreadCount),
-            ),
-          ),
-        )
-      const starts = bar || breaksRun(before, message)
+      if (!before || dayKey(new Date(before.sentAt)) !== dayKey(date)) out.push(separator(dayText(date)))
+      const bar = message.id === this.#unreadFrom ? unreadBar(this.#unreadCount) : null
+      if (bar) out.push(bar)
+      this.#unreadBar = bar ?? this.#unreadBar
       const next = shown[n + 1]
+      const starts = bar !== null || breaksRun(before, message)
       const ends = !next || next.id === this.#unreadFrom || breaksRun(message, next)
-      const row = this.#row(message, starts ? (ends ? 'single' : 'front') : ends ? 'last' : 'mid')
+      const row = this.#row(message, position(starts, ends))
       fresh.set(message.id, row)
-      if (!page.switches.runWrappers) out.push(row.element)
-      else {
-        if (starts || !run) {
-          run = h('div', { class: 'xs-run x1n2onr6' })
-          const sticky = this.#chat.kind === 'group' && message.direction === 'in' && message.kind !== 'system'
-          if (sticky)
-            run.append(
-              h(
-                'div',
-                { class: 'xs-sticky', style: '--x-height: 100%;' },
-                h(
-                  'div',
-                  {
-                    tabindex: 0,
-                    role: 'button',
-                    'aria-label': fill(
-                      page.words.openChatDetails,
-                      message.sender.saved
-                        ? message.sender.name
-                        : `${fill(page.words.maybe, message.sender.name)} ${callName(message.sender)}`,
-                    ),
-                  },
-                  h('img', { alt: '', draggable: 'false' }),
-                ),
-              ),
-            )
-          out.push(run)
-        }
-        run.append(row.element)
+      if (page.switches.runWrappers && (starts || !run)) {
+        run = runWrapper(message, this.#chat.kind === 'group')
+        out.push(run)
       }
+      if (run) run.append(row.element)
+      else out.push(row.element)
     }
     for (const [id, row] of this.#rows) if (!fresh.has(id) || fresh.get(id) !== row) this.#dismount(row)
     this.#rows = fresh
@@ -365,11 +263,11 @@ export class Conversation {
     return null
   }
 
-  #row(message: SimMessage, position: Position): Kept {
-    const key = `${position} ${JSON.stringify({ ...message, images: message.images.length })}`
+  #row(message: SimMessage, at: Position): Kept {
+    const key = `${at} ${JSON.stringify({ ...message, images: message.images.length })}`
     const old = this.#rows.get(message.id)
     if (old && old.chat === key) return old
-    const built = buildRow(this.#chat, message, { position, group: this.#chat.kind === 'group', ownName: ownName() })
+    const built = buildRow(this.#chat, message, { position: at, group: this.#chat.kind === 'group', ownName: ownName() })
     const kept: Kept = { ...built, key: message.id, chat: key, dropped: null }
     const last = this.#chat.messages.at(-1) === message
     if (page.switches.virtualized && !last && (page.switches.hiddenTab || document.visibilityState === 'hidden')) this.#drop(kept, 60)
@@ -387,7 +285,7 @@ export class Conversation {
     row.dropped = [...row.box.childNodes]
     row.box.style.minHeight = `${height}px`
     row.box.replaceChildren()
-    row.box.setAttribute('data-virtualized', 'true')
+    set(row.box, 'data-virtualized', 'true')
   }
 
   #seen(entries: IntersectionObserverEntry[]): void {
@@ -401,34 +299,13 @@ export class Conversation {
         row.box.append(...row.dropped)
         row.dropped = null
         row.box.style.removeProperty('min-height')
-        row.box.setAttribute('data-virtualized', 'false')
+        set(row.box, 'data-virtualized', 'false')
       }
     }
   }
 
-  #separator(text: string): HTMLElement {
-    const { comet, separatorsUpper } = page.switches
-    return h(
-      'div',
-      { class: `xs-sep${separatorsUpper || comet ? ' focusable-list-item' : ''}`, tabindex: -1 },
-      h('div', {}, h('span', { dir: 'auto', style: '--x-fontSize: 12px;' }, text)),
-    )
-  }
-
-  /** What stands above the first message: loading, a button, a text, or nothing (reference 4.2). */
   #drawBanner(): void {
-    const { words } = page
-    const chat = this.#chat
-    if (this.#island.from > 0) {
-      const mark = page.switches.comet ? icon('refresh') : icon('ic-sync', false)
-      this.#banner.replaceChildren(h('div', { title: words.loadEarlier }, mark))
-    } else if (chat.historyEnd === 'phone_has_more') {
-      const button = h('button', { type: 'button' }, h('div', {}, h('div', {}, words.olderButton)))
-      button.addEventListener('click', event => record('history_request', { trusted: event.isTrusted, chat: chat.id }))
-      this.#banner.replaceChildren(button)
-    } else if (chat.historyEnd === 'phone_unavailable') {
-      const first = chat.messages[0]
-      this.#banner.replaceChildren(h('div', {}, fill(words.olderText, first ? dateText(new Date(first.sentAt)) : '')))
-    } else this.#banner.replaceChildren()
+    const banner = historyBanner(this.#chat, this.#island.from > 0)
+    this.#banner.replaceChildren(...(banner ? [banner] : []))
   }
 }

@@ -4,6 +4,10 @@ import { record } from './record.ts'
 import type { Show } from './types.ts'
 
 let cover: HTMLElement | null = null
+let isFrozen = false
+
+/** True while the page has stopped loading history. */
+export const frozen = () => isFrozen
 
 function modal(title: string, text: string, buttons: [string, () => void][]): HTMLElement {
   const body = h(
@@ -35,6 +39,7 @@ function modal(title: string, text: string, buttons: [string, () => void][]): HT
 export function show(state: Show): void {
   cover?.remove()
   cover = null
+  isFrozen = state === 'frozen'
   const { words } = page
   if (state === 'dialog') {
     cover = modal(words.newsTitle, words.newsText, [
@@ -60,8 +65,6 @@ export function show(state: Show): void {
   } else if (state === 'unsupported') {
     document.body.replaceChildren(h('div', { class: 'version-title' }, 'WhatsApp works with Google Chrome 100+'))
     return
-  } else if (state === 'frozen') {
-    cover = h('div', { style: 'position:fixed;inset:0;z-index:200' })
   }
   if (cover) document.body.append(cover)
 }

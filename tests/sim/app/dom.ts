@@ -56,6 +56,11 @@ export function h(
   return element
 }
 
+/** Sets an attribute under the name it has in this era. */
+export function set(element: Element, name: string, value: string): void {
+  element.setAttribute(...attribute(name, value))
+}
+
 /** A drawn icon: `svg > title`, with `data-icon` on the span where the era has it. */
 export function icon(name: string, withData = true): HTMLElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')

@@ -1,5 +1,5 @@
 /** The pairing page: a code that rotates, then asks for a click (reference 2.3). */
-import { h, later, page } from './dom.ts'
+import { h, later, page, set } from './dom.ts'
 import { record } from './record.ts'
 
 interface Code {
@@ -46,7 +46,7 @@ export function qrPage(mount: HTMLElement, rotateMs: number): () => void {
       const code = (await (await fetch('/api/qr')).json()) as Code
       if (stopped) return
       draw(canvas, code)
-      holder.setAttribute('data-ref', code.ref)
+      set(holder, 'data-ref', code.ref)
       record('qr_shown', { detail: code.ref })
       await later(rotateMs)
     }

@@ -41,6 +41,8 @@ export interface Switches {
   comet: boolean
   /** Every attribute, id and semantic class that a reader could know has another name. */
   renamed: boolean
+  /** The first loads of earlier messages in a conversation bring nothing: the page goes quiet until it is scrolled down. */
+  emptyLoads: number
   /** QR codes shown before the page asks for a click to reload. */
   qrRotations: number
 }
@@ -79,6 +81,7 @@ const newest: Switches = {
   idb: 'full',
   comet: false,
   renamed: false,
+  emptyLoads: 0,
   qrRotations: 6,
 }
 const e6: Switches = { ...newest, inOutClass: true, textClass: 'aupe', ticks: 'icon' }

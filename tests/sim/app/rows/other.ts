@@ -67,12 +67,9 @@ export function call(message: SimMessage): HTMLElement {
     switches.comet && switches.searchInput === 'div'
       ? icon(`voice-call-${out ? 'outgoing' : 'incoming'}-filled`)
       : icon(out ? 'wds-ic-phone-call-made-filled' : 'ic-phone-callback-filled', false)
-  return h(
-    'div',
-    { class: 'xs-flex' },
-    h('div', {}, mark),
-    h('div', {}, h('div', {}, message.callMissed ? words.missedCall : words.voiceCall), h('div', {}, h('span', {}, words.callHint))),
-  )
+  const text = h('div', {}, message.callMissed ? words.missedCall : words.voiceCall)
+  const lines = h('div', { class: 'xs-flex' }, h('div', {}, mark), h('div', {}, text, h('div', {}, h('span', {}, words.callHint))))
+  return switches.searchInput === 'input' ? h('button', { tabindex: 0, 'aria-disabled': 'false', type: 'button' }, lines) : lines
 }
 
 export function contactCard(message: SimMessage): HTMLElement {
@@ -89,7 +86,11 @@ export function place(message: SimMessage): HTMLElement {
   return h(
     'div',
     { 'data-testid': 'location-msg' },
-    h('a', { href: 'https://maps.google.com/maps?q=0.5,0.5', target: '_blank' }, h('img', { alt: '', src: '', width: 264, height: 100 })),
+    h(
+      'a',
+      { href: 'https://maps.google.com/maps?q=0.5,0.5', target: '_blank' },
+      h('img', { alt: '', src: 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', width: 264, height: 100 }),
+    ),
     h('div', {}, h('span', { dir: 'auto' }, message.text ?? '')),
   )
 }

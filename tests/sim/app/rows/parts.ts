@@ -58,7 +58,12 @@ export function quote(message: SimMessage): Child {
   const name = quoted.author === 'You' ? page.words.you : quoted.author
   const text = h(
     'span',
-    { dir: 'auto', class: 'quoted-mention _ao3e', 'data-testid': e7 ? 'selectable-text' : null, style: 'min-height: 0px;' },
+    {
+      dir: 'auto',
+      class: 'quoted-mention _ao3e',
+      'data-testid': page.switches.textClass === 'pair' ? null : 'selectable-text',
+      style: 'min-height: 0px;',
+    },
     ...withEmoji(shownText(quoted.text)),
   )
   const inner = h(
