@@ -1,5 +1,5 @@
 /** The command line: what can be asked for, and which module answers. Modules are loaded when their command is run. */
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import type { Io } from './io.ts'
 import { version } from './version.ts'
 
@@ -22,6 +22,30 @@ export function makeProgram(io: Io, finish: Finish): Command {
     return made.addHelpText('after', `\nExamples:\n${lines}`)
   }
 
+  command('pair', 'pairs the browser profile with your phone, once, by a QR code', ['pair', 'pair --terminal --timeout 600'])
+    .option('--terminal', 'draw the QR code here, from a browser without a window; the default where there is no display')
+    .option('--timeout <seconds>', 'give up after this many seconds', wholeNumber(1), 300)
+    .option('--json', 'print the outcome as JSON')
+    .action(async options => {
+      const { pair } = await import('./pair.ts')
+      finish(await pair(options, io))
+    })
+
+  command('sync', 'runs one cycle and exits: 0 complete, 2 some chat incomplete, 3 pairing needed, 4 page not understood', [
+    'sync',
+    'sync --chat "Allotment group" --chat +4930123456 --json',
+    'sync --lookback-days 7 --dry-run',
+  ])
+    .option('--chat <name-or-id>', 'read only this chat (can be given several times)', collect, [])
+    .option('--lookback-days <days>', 'use another window than WHATSAPP_SYNC_LOOKBACK_DAYS', wholeNumber(1))
+    .option('--full', 'read the whole window again, whatever is already covered')
+    .option('--dry-run', 'read, but write nothing')
+    .option('--json', 'print the outcome as JSON')
+    .action(async options => {
+      const { sync } = await import('./sync.ts')
+      finish(await sync(options, io))
+    })
+
   command('doctor', 'checks everything that the job needs and says what to do about each failure; exit 1 if any', [
     'doctor',
     'doctor --json',
@@ -43,3 +67,15 @@ First steps:
 
 Settings are environment variables, also read from a file named .env here; .env.example lists them all.
 Exit status: 0 complete, 1 failed, 2 some chat incomplete, 3 pairing needed, 4 page not understood, 64 wrong settings or usage.`
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
+function wholeNumber(min: number): (text: string) => number {
+  return text => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= min && Number.isSafeInteger(value)) return value
+    throw new InvalidArgumentError(`Expected a whole number of at least ${min}.`)
+  }
+}
