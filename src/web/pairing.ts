@@ -60,6 +60,8 @@ export async function pairSession(session: Session, options: PairingOptions): Pr
     if (now >= deadline) throw new LoginRequired(late(state, timeoutMs))
     if (state === 'qr' && (now - changedAt > staleMs || (await isExpired(session)))) {
       await session.reload()
+      // Gone because it was asked for anew, not because it was scanned.
+      code = null
       changedAt = performance.now()
     }
     await session.changed(Math.max(1, Math.min(1000, deadline - now)))
