@@ -1,6 +1,6 @@
 /** The API key: given, or made once and kept where only the owner can read it. */
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError } from './errors.ts'
 
@@ -11,15 +11,24 @@ import { ConfigError } from './errors.ts'
 export async function ensureApiKey(dataDir: string): Promise<{ key: string; path: string; made: boolean }> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const path = join(dataDir, 'api-key')
-  try {
-    const key = randomBytes(32).toString('base64url')
-    await writeFile(path, `${key}\n`, { flag: 'wx', mode: 0o600 })
-    return { key, path, made: true }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
+  const made = await makeKey(path)
   const key = (await readFile(path, 'utf8')).trim()
   if (key === '') throw new ConfigError([`${path}: expected a key, the file is empty; remove it to have one made`])
-  await chmod(path, 0o600)
-  return { key, path, made: false }
+  if (!made) await chmod(path, 0o600)
+  return { key, path, made }
+}
+
+/** False when there is a key already. Written aside and linked into place, so that nobody ever reads half a key. */
+async function makeKey(path: string): Promise<boolean> {
+  const draft = `${path}.${randomBytes(8).toString('hex')}`
+  await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 })
+  try {
+    await link(draft, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(draft, { force: true })
+  }
 }

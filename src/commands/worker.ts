@@ -9,24 +9,12 @@ import { createApp } from '../http/app.ts'
 import type { HealthFacts } from '../http/health.ts'
 import { operations } from '../http/routes/operations.ts'
 import type { Logger } from '../log.ts'
-import { countCycle, type Metrics } from '../metrics.ts'
+import type { Metrics } from '../metrics.ts'
 import { Schedule, type Ticker } from '../schedule.ts'
-import type { CycleResult } from '../sync-result.ts'
+import { type Job, runJobCycle } from './job.ts'
 import { listenToEvents } from './listeners.ts'
 import { within } from './within.ts'
 import { WorkerState } from './worker-state.ts'
-
-/** The job, once its database is open and migrated. Instants are ISO 8601 UTC. */
-export interface Job {
-  cycle(options: { trigger: 'start' | 'schedule' | 'command'; signal: AbortSignal }): Promise<CycleResult>
-  /** Start of the last recorded run and end of the last complete one; null when there is none. */
-  lastStartedAt(): Promise<string | null>
-  lastCompleteAt(): Promise<string | null>
-  /** Rejects when the database does not answer or is not what this version needs. */
-  ping(): Promise<void>
-  selectorSet(): string | null
-  close(): Promise<void>
-}
 
 export interface WorkerParts {
   config: Config
@@ -46,8 +34,7 @@ export interface WorkerParts {
   stopMs?: number
 }
 
-/** A profile that is not paired is looked at this often, so that a fresh pairing need not wait for a long interval. */
-const pairingRetryMinutes = 5
+/** How long the database may take to answer `/health` and `/readyz`. */
 const pingMs = 5000
 
 /** Works until `signal` aborts. Gives the exit status: 0, or 1 when the cycle in hand could not be brought to an end in time. */
@@ -86,7 +73,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     schedule = new Schedule({
       intervalMinutes: config.sync.intervalMinutes,
       lastStartedAt: async () => instant(await opened.lastStartedAt()),
-      run: trigger => runOne(opened, { ...parts, state, signal }, trigger === 'request' ? 'command' : trigger),
+      run: trigger => runJobCycle(opened, { log, metrics, bus, now, state, signal }, trigger === 'request' ? 'command' : trigger),
       onSkipped: () => {
         metrics.cyclesSkipped.inc()
         log.warn('a cycle is still running at the time of the next one, which is left out')
@@ -110,48 +97,6 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     stopListening()
     await within(10_000, Promise.allSettled([app.close(), job?.close()])).catch(() => log.error('closing took too long'))
   }
-}
-
-/** One cycle with its errors handled: counted, logged, told to the bus. Gives the minutes after which to try again, or null for the interval. */
-async function runOne(
-  job: Job,
-  parts: WorkerParts & { state: WorkerState; signal: AbortSignal },
-  trigger: 'start' | 'schedule' | 'command',
-): Promise<number | null> {
-  const { state, log, metrics, bus, signal, now = Date.now } = parts
-  log.info({ trigger }, 'cycle started')
-  try {
-    const result = await job.cycle({ trigger, signal })
-    state.ended(result)
-    metrics.setSession(state.facts.session.status)
-    countCycle(metrics, result)
-    if (result.status === 'complete') metrics.setLastComplete(now())
-    log.info(summary(result), 'cycle ended')
-    return null
-  } catch (thrown) {
-    if (signal.aborted) {
-      log.info('cycle stopped; what was stored stays, the next one goes on from there')
-      return null
-    }
-    const error = asEtlError(thrown)
-    const { result } = thrown as { result?: CycleResult }
-    state.failed(error)
-    metrics.setSession(state.facts.session.status)
-    metrics.syncErrors.inc({ code: error.code })
-    if (result) countCycle(metrics, result)
-    // A cycle that came far enough to have a result has told the bus itself.
-    else bus.emit({ type: 'sync.failed', accountId: 'default', data: { code: error.code } })
-    if (error.code === 'login_required') log.warn('pairing needed: run `whatsapp-etl pair`; the worker goes on by itself afterwards')
-    else log.error({ err: error, code: error.code }, 'cycle failed')
-    return error.code === 'login_required' ? pairingRetryMinutes : null
-  }
-}
-
-/** Counts only: the list of incomplete chats holds names. */
-function summary({ run_id, status, seconds, chats, messages, attachments, incomplete }: CycleResult) {
-  const reasons: Record<string, number> = {}
-  for (const { reason } of incomplete) reasons[reason] = (reasons[reason] ?? 0) + 1
-  return { run_id, status, seconds, chats, messages, attachments, incomplete: reasons }
 }
 
 /** The job; null when the worker was told to stop meanwhile. */
