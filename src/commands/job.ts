@@ -1,0 +1,72 @@
+/** One cycle of the job as the worker runs it: counted, logged, and with its errors handled. */
+import { asEtlError } from '../errors.ts'
+import type { Bus } from '../events.ts'
+import type { Logger } from '../log.ts'
+import { countCycle, type Metrics } from '../metrics.ts'
+import { defaultAccount } from '../model.ts'
+import type { CycleResult } from '../sync-result.ts'
+import type { WorkerState } from './worker-state.ts'
+
+export type Trigger = 'start' | 'schedule' | 'command'
+
+/** The job, once its database is open and migrated. Instants are ISO 8601 UTC. */
+export interface Job {
+  cycle(options: { trigger: Trigger; signal: AbortSignal }): Promise<CycleResult>
+  /** Start of the last recorded run and end of the last complete one; null when there is none. */
+  lastStartedAt(): Promise<string | null>
+  lastCompleteAt(): Promise<string | null>
+  /** Rejects when the database does not answer or is not what this version needs. */
+  ping(): Promise<void>
+  selectorSet(): string | null
+  close(): Promise<void>
+}
+
+/** A profile that is not paired is looked at this often, so that a fresh pairing need not wait for a long interval. */
+const pairingRetryMinutes = 5
+
+interface CycleParts {
+  state: WorkerState
+  log: Logger
+  metrics: Metrics
+  bus: Bus
+  signal: AbortSignal
+  now: () => number
+}
+
+/** Runs one cycle and never throws. Gives the minutes after which to try again, or null for the interval. */
+export async function runJobCycle(job: Job, parts: CycleParts, trigger: Trigger): Promise<number | null> {
+  const { state, log, metrics, bus, signal, now } = parts
+  log.info({ trigger }, 'cycle started')
+  try {
+    const result = await job.cycle({ trigger, signal })
+    state.ended(result)
+    metrics.setSession(state.facts.session.status)
+    countCycle(metrics, result)
+    if (result.status === 'complete') metrics.setLastComplete(now())
+    log.info(summary(result), 'cycle ended')
+    return null
+  } catch (thrown) {
+    if (signal.aborted) {
+      log.info('cycle stopped; what was stored stays, the next one goes on from there')
+      return null
+    }
+    const error = asEtlError(thrown)
+    const { result } = thrown as { result?: CycleResult }
+    state.failed(error)
+    metrics.setSession(state.facts.session.status)
+    metrics.syncErrors.inc({ code: error.code })
+    if (result) countCycle(metrics, result)
+    // A cycle that came far enough to have a result has told the bus itself.
+    else bus.emit({ type: 'sync.failed', accountId: defaultAccount, data: { code: error.code } })
+    if (error.code === 'login_required') log.warn('pairing needed: run `whatsapp-etl pair`; the worker goes on by itself afterwards')
+    else log.error({ err: error, code: error.code }, 'cycle failed')
+    return error.code === 'login_required' ? pairingRetryMinutes : null
+  }
+}
+
+/** Counts only: the list of incomplete chats holds names. */
+function summary({ run_id, status, seconds, chats, messages, attachments, incomplete }: CycleResult) {
+  const reasons: Record<string, number> = {}
+  for (const { reason } of incomplete) reasons[reason] = (reasons[reason] ?? 0) + 1
+  return { run_id, status, seconds, chats, messages, attachments, incomplete: reasons }
+}
