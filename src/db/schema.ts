@@ -3,11 +3,29 @@
  * carries `account_id`; instants are `timestamptz`; text is stored as the page shows it (see text.ts for what Postgres cannot hold).
  */
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, real, text, timestamp, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import type { AttachmentStatus, CoverageEdge, DeliveryStatus, EventType, MessageKind, Reaction, TsPrecision } from '../model.ts'
 
 const id = () => bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity()
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
+/** An instant, ISO 8601 UTC in the program whatever spelling the driver gives. */
+const instant = customType<{ data: string; driverData: string }>({
+  dataType: () => 'timestamp with time zone',
+  fromDriver: value => new Date(value).toISOString(),
+})
 const reference = (name: string) => bigint(name, { mode: 'number' })
 
 /** One attempt to bring everything up to date. `status` is `running` until it ends; a run that was killed stays so. */
@@ -19,9 +37,12 @@ export const syncRuns = pgTable(
     source: text('source').notNull().default('whatsapp'),
     trigger: text('trigger').$type<'schedule' | 'command' | 'start'>().notNull(),
     since: instant('since').notNull(),
-    startedAt: instant('started_at').notNull().defaultNow(),
+    startedAt: instant('started_at').notNull().default(sql`now()`),
     finishedAt: instant('finished_at'),
-    status: text('status').$type<'running' | 'complete' | 'incomplete' | 'login_required' | 'drift' | 'failed'>().notNull().default('running'),
+    status: text('status')
+      .$type<'running' | 'complete' | 'incomplete' | 'login_required' | 'drift' | 'failed'>()
+      .notNull()
+      .default('running'),
     counts: jsonb('counts').notNull().default({}),
     error: text('error'),
     selectorSet: text('selector_set'),
@@ -39,7 +60,7 @@ export const syncState = pgTable(
     lastSeenTs: instant('last_seen_ts'),
     lastSuccessfulSyncAt: instant('last_successful_sync_at'),
     lastRunId: uuid('last_run_id').references(() => syncRuns.id, { onDelete: 'set null' }),
-    updatedAt: instant('updated_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().default(sql`now()`),
   },
   table => [primaryKey({ columns: [table.accountId, table.source] })],
 )
@@ -71,8 +92,8 @@ export const chats = pgTable(
     signature: text('signature'),
     incompleteReason: text('incomplete_reason'),
     lastReadAt: instant('last_read_at'),
-    firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
-    lastSeenAt: instant('last_seen_at').notNull().defaultNow(),
+    firstSeenAt: instant('first_seen_at').notNull().default(sql`now()`),
+    lastSeenAt: instant('last_seen_at').notNull().default(sql`now()`),
   },
   table => [
     unique('chats_external_id').on(table.accountId, table.platform, table.externalId),
@@ -84,11 +105,13 @@ export const chats = pgTable(
 export const chatAliases = pgTable(
   'chat_aliases',
   {
-    chatId: reference('chat_id').notNull().references(() => chats.id, { onDelete: 'cascade' }),
+    chatId: reference('chat_id')
+      .notNull()
+      .references(() => chats.id, { onDelete: 'cascade' }),
     accountId: text('account_id').notNull(),
     kind: text('kind').$type<'jid' | 'lid' | 'title'>().notNull(),
     value: text('value').notNull(),
-    firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
+    firstSeenAt: instant('first_seen_at').notNull().default(sql`now()`),
   },
   table => [
     primaryKey({ columns: [table.chatId, table.kind, table.value] }),
@@ -102,12 +125,14 @@ export const chatCoverage = pgTable(
   'chat_coverage',
   {
     id: id(),
-    chatId: reference('chat_id').notNull().references(() => chats.id, { onDelete: 'cascade' }),
+    chatId: reference('chat_id')
+      .notNull()
+      .references(() => chats.id, { onDelete: 'cascade' }),
     fromTs: instant('from_ts').notNull(),
     toTs: instant('to_ts').notNull(),
     fromEdge: text('from_edge').$type<CoverageEdge>().notNull(),
     runId: uuid('run_id').references(() => syncRuns.id, { onDelete: 'set null' }),
-    readAt: instant('read_at').notNull().defaultNow(),
+    readAt: instant('read_at').notNull().default(sql`now()`),
   },
   table => [index('chat_coverage_chat').on(table.chatId, table.toTs)],
 )
@@ -121,7 +146,9 @@ export const messages = pgTable(
     platform: text('platform').notNull().default('whatsapp'),
     externalId: text('external_id').notNull(),
     threadExternalId: text('thread_external_id').notNull(),
-    chatId: reference('chat_id').notNull().references(() => chats.id, { onDelete: 'cascade' }),
+    chatId: reference('chat_id')
+      .notNull()
+      .references(() => chats.id, { onDelete: 'cascade' }),
     messageId: text('message_id').notNull(),
     senderId: text('sender_id'),
     senderName: text('sender_name'),
@@ -147,8 +174,8 @@ export const messages = pgTable(
     fileName: text('file_name'),
     durationS: real('duration_s'),
     albumSize: integer('album_size'),
-    firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
-    lastSeenAt: instant('last_seen_at').notNull().defaultNow(),
+    firstSeenAt: instant('first_seen_at').notNull().default(sql`now()`),
+    lastSeenAt: instant('last_seen_at').notNull().default(sql`now()`),
     runId: uuid('run_id').references(() => syncRuns.id, { onDelete: 'set null' }),
     selectorSet: text('selector_set'),
   },
@@ -165,7 +192,9 @@ export const attachments = pgTable(
   'attachments',
   {
     id: id(),
-    messageId: reference('message_id').notNull().references(() => messages.id, { onDelete: 'cascade' }),
+    messageId: reference('message_id')
+      .notNull()
+      .references(() => messages.id, { onDelete: 'cascade' }),
     source: text('source').notNull().default('whatsapp'),
     position: integer('position').notNull(),
     mediaType: text('media_type').notNull(),
@@ -180,7 +209,7 @@ export const attachments = pgTable(
     reason: text('reason'),
     /** Readings that wanted the bytes: until they were saved, or so far. */
     attempts: integer('attempts').notNull().default(0),
-    firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
+    firstSeenAt: instant('first_seen_at').notNull().default(sql`now()`),
     savedAt: instant('saved_at'),
   },
   table => [
@@ -195,17 +224,19 @@ export const extractionJobs = pgTable(
   'extraction_jobs',
   {
     id: id(),
-    attachmentId: reference('attachment_id').notNull().references(() => attachments.id, { onDelete: 'cascade' }),
+    attachmentId: reference('attachment_id')
+      .notNull()
+      .references(() => attachments.id, { onDelete: 'cascade' }),
     kind: text('kind').notNull().default('ocr'),
     checksum: text('checksum').notNull(),
     /** `failed`: given up after its last attempt. */
     status: text('status').$type<'queued' | 'running' | 'done' | 'failed'>().notNull().default('queued'),
     attempts: integer('attempts').notNull().default(0),
-    runAfter: instant('run_after').notNull().defaultNow(),
+    runAfter: instant('run_after').notNull().default(sql`now()`),
     lockedAt: instant('locked_at'),
     lockedBy: text('locked_by'),
     lastError: text('last_error'),
-    createdAt: instant('created_at').notNull().defaultNow(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
     finishedAt: instant('finished_at'),
   },
   table => [
@@ -219,14 +250,16 @@ export const extractions = pgTable(
   'extractions',
   {
     id: id(),
-    attachmentId: reference('attachment_id').notNull().references(() => attachments.id, { onDelete: 'cascade' }),
+    attachmentId: reference('attachment_id')
+      .notNull()
+      .references(() => attachments.id, { onDelete: 'cascade' }),
     jobId: reference('job_id').references(() => extractionJobs.id, { onDelete: 'set null' }),
     kind: text('kind').notNull(),
     extractor: text('extractor').notNull(),
     content: text('content'),
     data: jsonb('data').notNull().default({}),
     provenance: jsonb('provenance').notNull(),
-    createdAt: instant('created_at').notNull().defaultNow(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
   },
   table => [index('extractions_attachment').on(table.attachmentId)],
 )
@@ -237,15 +270,17 @@ export const rejects = pgTable(
   {
     id: id(),
     accountId: text('account_id').notNull(),
-    chatId: reference('chat_id').notNull().references(() => chats.id, { onDelete: 'cascade' }),
+    chatId: reference('chat_id')
+      .notNull()
+      .references(() => chats.id, { onDelete: 'cascade' }),
     rowKey: text('row_key').notNull(),
     field: text('field').notNull(),
     reason: text('reason').notNull(),
     raw: jsonb('raw'),
     runId: uuid('run_id').references(() => syncRuns.id, { onDelete: 'set null' }),
     selectorSet: text('selector_set'),
-    firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
-    lastSeenAt: instant('last_seen_at').notNull().defaultNow(),
+    firstSeenAt: instant('first_seen_at').notNull().default(sql`now()`),
+    lastSeenAt: instant('last_seen_at').notNull().default(sql`now()`),
     resolvedAt: instant('resolved_at'),
   },
   table => [
@@ -264,7 +299,7 @@ export const events = pgTable(
     data: jsonb('data').$type<Record<string, unknown>>().notNull(),
     /** What can happen only once carries a key; the same key again is not written. */
     dedupeKey: text('dedupe_key'),
-    createdAt: instant('created_at').notNull().defaultNow(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
   },
   table => [unique('events_once').on(table.accountId, table.dedupeKey), index('events_type').on(table.type, table.id)],
 )

@@ -93,7 +93,14 @@ export interface ImageState {
 export interface Latest {
   lastSuccessfulSyncAt: string | null
   lastSeenTs: string | null
-  lastRun: { id: string; status: RunStatus | 'running'; startedAt: string; finishedAt: string | null; error: string | null; selectorSet: string | null } | null
+  lastRun: {
+    id: string
+    status: RunStatus | 'running'
+    startedAt: string
+    finishedAt: string | null
+    error: string | null
+    selectorSet: string | null
+  } | null
   /** Finished runs in a row, up to the last one, that ran but were not complete. */
   incompleteInARow: number
 }
