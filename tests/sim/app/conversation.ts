@@ -191,13 +191,17 @@ export class Conversation {
     const down = scrollTop > this.#lastTop
     this.#lastTop = scrollTop
     if (this.#closed || this.#loading || frozen()) return
-    if (scrollTop < 300 && !this.#quietUntilDown) void this.#loadEarlier()
+    if (scrollTop < 300 && this.#quietUntilDown) record('loaded', { chat: this.#chat.id, detail: 'quiet' })
+    else if (scrollTop < 300) void this.#loadEarlier()
     else if (down && scrollHeight - scrollTop - clientHeight < 300 && this.#island.to < this.#chat.messages.length) this.#loadLater()
   }
 
   async #loadEarlier(): Promise<void> {
     this.#loading = true
-    const more = this.#island.from > 0 && this.#emptyLoads-- <= 0
+    const { scrollHeight, clientHeight } = this.#scroller
+    // Filling the window is never empty: the switch is about a person's (or a reader's) own scrolling.
+    const filling = scrollHeight - clientHeight < 300
+    const more = this.#island.from > 0 && (filling || this.#emptyLoads-- <= 0)
     await later(more ? account().latency.pageMs : 0)
     this.#loading = false
     if (this.#closed) return

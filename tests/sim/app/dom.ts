@@ -19,8 +19,13 @@ export function now(): Date {
 
 const renamedAttributes = /^(data-(?!animate|xs)|aria-(label|rowcount|colindex|value|selected|live)|role$|title$|id$)/
 
+/** Names like `_ak8q` are of the Comet years only. */
+function eraClass(value: string): string {
+  return page.switches.comet ? value : value.replace(/(^| )_[a-z0-9_-]+/g, '').trim()
+}
+
 function attribute(name: string, value: string): [string, string] {
-  if (!page.switches.renamed) return [name, value]
+  if (!page.switches.renamed) return [name, name === 'class' ? eraClass(value) : value]
   if (name === 'class')
     return [
       name,
