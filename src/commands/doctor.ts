@@ -4,6 +4,7 @@ import { type Config, configWarnings, loadConfig } from '../config.ts'
 import { ConfigError, exitStatuses } from '../errors.ts'
 import { findChromium } from '../web/browser.ts'
 import { type Check, fail, ok, warn } from './checks/check.ts'
+import { checkDatabase } from './checks/database.ts'
 import { checkDirectory, checkNode, checkReachable } from './checks/host.ts'
 import { checkProfile } from './checks/profile.ts'
 import type { Io } from './io.ts'
@@ -47,6 +48,7 @@ function checksFor(env: Io['env']): Named[] {
     ['browser', () => checkBrowser(browser.executablePath)],
     ['DATA_DIR', async () => [await checkDirectory('DATA_DIR', dataDir)]],
     ['ATTACHMENTS_DIR', async () => [await checkDirectory('ATTACHMENTS_DIR', attachmentsDir)]],
+    ['database', async () => [await checkDatabase(config)]],
     ['profile', () => checkProfile(browser.profileDir)],
     ['web client', async () => [await checkReachable(browser.url)]],
   ]

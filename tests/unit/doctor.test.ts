@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { test as base, expect } from '@playwright/test'
+import { checkDatabase } from '../../src/commands/checks/database.ts'
 import { checkDirectory, checkNode, checkReachable } from '../../src/commands/checks/host.ts'
 import { checkProfile } from '../../src/commands/checks/profile.ts'
 import { doctor } from '../../src/commands/doctor.ts'
+import { loadConfig } from '../../src/config.ts'
+import { embeddedDir } from '../../src/db/client.ts'
 import { acquireLock } from '../../src/lock.ts'
 
 const test = base.extend<{ dir: string }>({
@@ -103,6 +106,20 @@ test('a profile that is in use names the process', async ({ dir }) => {
   const lock = await acquireLock(dir, { what: 'the profile' })
   expect((await checkProfile(dir)).map(check => check.message).join()).toContain(`in use by process ${process.pid} on `)
   await lock.release()
+})
+
+test('an embedded database that is not there yet is ok and not made; one in use is left alone', async ({ dir }) => {
+  const config = loadConfig({ DATA_DIR: dir })
+  expect(await checkDatabase(config)).toMatchObject({ status: 'ok', message: `embedded, will be made in ${embeddedDir(dir)}` })
+  const lock = await acquireLock(embeddedDir(dir), { what: 'the embedded database' })
+  expect((await checkDatabase(config)).message).toContain(`in use by process ${process.pid} on `)
+  await lock.release()
+})
+
+test('a Postgres that is not there fails without showing the password', async () => {
+  const check = await checkDatabase(loadConfig({ PG_URL: 'postgresql://kenny:hunter2@127.0.0.1:9/kenny' }))
+  expect(check).toMatchObject({ status: 'fail', message: expect.stringContaining('127.0.0.1:9') })
+  expect(JSON.stringify(check)).not.toContain('hunter2')
 })
 
 test('bad settings fail one line each, without secrets, and the exit status is 1', async () => {
