@@ -152,6 +152,16 @@ test('closing writes out what the page stored, ends the process and keeps the pr
   await rm(profileDir, { recursive: true, force: true })
 })
 
+test('a profile is open once: the second session is refused by name, and the first goes on', async () => {
+  const first = await openTestSession(served.url)
+  await expect(openTestSession(served.url, { profileDir: first.profileDir })).rejects.toMatchObject({
+    code: 'locked',
+    message: expect.stringContaining(String(process.pid)),
+  })
+  expect((await first.session.look()).state).toBe('loading')
+  await first.close()
+})
+
 test('the lock of a browser on another host, or of a process that is gone, does not keep the profile closed', async () => {
   for (const holder of ['a-container-that-is-gone-17', `${(await import('node:os')).hostname()}-4194303`]) {
     const profileDir = join(await mkdtemp(join(tmpdir(), 'profile-')), 'p')

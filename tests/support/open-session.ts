@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { loadConfig } from '../../src/config.ts'
+import { acquireLock } from '../../src/lock.ts'
 import type { RawState } from '../../src/raw.ts'
 import { openSession, type Session, type SessionDeps, type SessionEvent } from '../../src/web/session.ts'
 import type { PageState } from '../../src/web/session-status.ts'
@@ -50,7 +51,7 @@ export async function openTestSession(
     readState,
     onEvent: event => events.push(event),
     headless,
-    lock: async () => ({ release: async () => {} }),
+    lock: acquireLock,
   })
   return {
     session,
