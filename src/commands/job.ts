@@ -9,15 +9,22 @@ import type { WorkerState } from './worker-state.ts'
 
 export type Trigger = 'start' | 'schedule' | 'command'
 
-/** The job, once its database is open and migrated. Instants are ISO 8601 UTC. */
+/** Instants are ISO 8601 UTC. */
+export interface RunRecord {
+  lastSuccessfulSyncAt: string | null
+  /** `running` stays on record after a crash. */
+  lastRun: { status: CycleResult['status'] | 'running'; startedAt: string; error: string | null; selectorSet: string | null } | null
+  /** Finished runs in a row, up to the last one, that ran but were not complete. */
+  incompleteInARow: number
+}
+
+/** The job, once its database is open and migrated. */
 export interface Job {
   cycle(options: { trigger: Trigger; signal: AbortSignal }): Promise<CycleResult>
-  /** Start of the last recorded run and end of the last complete one; null when there is none. */
-  lastStartedAt(): Promise<string | null>
-  lastCompleteAt(): Promise<string | null>
-  /** Rejects when the database does not answer or is not what this version needs. */
-  ping(): Promise<void>
-  selectorSet(): string | null
+  /** What is on record of earlier runs, whichever process ran them. */
+  latest(): Promise<RunRecord>
+  /** Milliseconds the database took to answer; rejects when it does not, or is not what this version needs. */
+  ping(): Promise<number>
   close(): Promise<void>
 }
 

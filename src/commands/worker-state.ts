@@ -1,11 +1,11 @@
-/** What the worker knows about itself, gathered from events and cycles: the facts that `/health` is judged by. */
+/** What the worker knows about itself from events and cycles; with what the database has on record, `/health` is judged by it. */
 import type { EtlError } from '../errors.ts'
 import type { HealthFacts } from '../http/health.ts'
 import type { SessionState } from '../metrics.ts'
 import type { EventType, SyncEvent } from '../model.ts'
 import type { CycleResult } from '../sync-result.ts'
 
-type Kept = Pick<HealthFacts, 'startedAt' | 'lastSuccessfulSyncAt' | 'session' | 'lastCycle' | 'incompleteInARow' | 'draining' | 'version'>
+type Kept = Pick<HealthFacts, 'startedAt' | 'session' | 'lastCycle' | 'draining' | 'version'>
 
 const sessionAfter: Partial<Record<EventType, SessionState>> = {
   'session.connected': 'logged_in',
@@ -23,10 +23,8 @@ export class WorkerState {
     this.#now = now
     this.#kept = {
       startedAt: now(),
-      lastSuccessfulSyncAt: null,
       session: { status: 'starting', since: now() },
       lastCycle: null,
-      incompleteInARow: 0,
       draining: false,
       version,
     }
@@ -34,11 +32,6 @@ export class WorkerState {
 
   get facts(): Readonly<Kept> {
     return this.#kept
-  }
-
-  /** The end of the last complete cycle on record, from before this process. */
-  recall(lastSuccessfulSyncAt: string | null): void {
-    this.#kept.lastSuccessfulSyncAt = lastSuccessfulSyncAt
   }
 
   drain(): void {
@@ -52,12 +45,10 @@ export class WorkerState {
 
   ended({ status }: CycleResult): void {
     this.#kept.lastCycle = { status, errorCode: null }
-    this.#kept.incompleteInARow = status === 'incomplete' ? this.#kept.incompleteInARow + 1 : 0
-    if (status === 'complete') this.#kept.lastSuccessfulSyncAt = this.#now()
     if (status === 'complete' || status === 'incomplete') this.#session('logged_in')
   }
 
-  /** A cycle threw. Incomplete ones before it still count: a failure in between makes nothing better. */
+  /** A cycle threw. */
   failed({ code }: EtlError): void {
     const status = code === 'login_required' ? 'login_required' : code === 'selector_drift' ? 'drift' : 'failed'
     this.#kept.lastCycle = { status, errorCode: code }

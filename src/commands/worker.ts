@@ -11,7 +11,7 @@ import { operations } from '../http/routes/operations.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { Schedule, type Ticker } from '../schedule.ts'
-import { type Job, runJobCycle } from './job.ts'
+import { type Job, type RunRecord, runJobCycle } from './job.ts'
 import { listenToEvents } from './listeners.ts'
 import { within } from './within.ts'
 import { WorkerState } from './worker-state.ts'
@@ -45,13 +45,21 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
   const stopListening = listenToEvents({ bus, log, metrics, state })
   let job: Job | null = null
   let schedule: Schedule | null = null
+  let known: RunRecord = { lastSuccessfulSyncAt: null, lastRun: null, incompleteInARow: 0 }
 
-  const facts = async (): Promise<HealthFacts> => ({
-    ...state.facts,
-    postgres: await probe(job, now),
-    nextRunAt: schedule?.nextRunAt ?? null,
-    selectorSet: job?.selectorSet() ?? null,
-  })
+  const facts = async (): Promise<HealthFacts> => {
+    const { postgres, record } = await look(job, known)
+    known = record
+    return {
+      ...state.facts,
+      lastCycle: state.facts.lastCycle ?? recordedCycle(record),
+      lastSuccessfulSyncAt: record.lastSuccessfulSyncAt,
+      incompleteInARow: record.incompleteInARow,
+      postgres,
+      nextRunAt: schedule?.nextRunAt ?? null,
+      selectorSet: record.lastRun?.selectorSet ?? null,
+    }
+  }
   const app = await createApp({
     apiKey: await keyOf(config, log),
     loopback: isLoopback(config.http.host),
@@ -68,11 +76,11 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     job = await openPatiently(parts, signal)
     if (job === null) return exitStatuses.complete
     const opened = job
-    state.recall(await opened.lastCompleteAt())
-    metrics.setLastComplete(instant(state.facts.lastSuccessfulSyncAt))
+    known = await opened.latest()
+    metrics.setLastComplete(instant(known.lastSuccessfulSyncAt))
     schedule = new Schedule({
       intervalMinutes: config.sync.intervalMinutes,
-      lastStartedAt: async () => instant(await opened.lastStartedAt()),
+      lastStartedAt: async () => instant((await opened.latest()).lastRun?.startedAt ?? null),
       run: trigger => runJobCycle(opened, { log, metrics, bus, now, state, signal }, trigger === 'request' ? 'command' : trigger),
       onSkipped: () => {
         metrics.cyclesSkipped.inc()
@@ -120,15 +128,21 @@ async function openPatiently({ open, log, patienceMs = 120_000, now = Date.now }
   }
 }
 
-async function probe(job: Job | null, now: () => number): Promise<HealthFacts['postgres']> {
-  if (job === null) return { ready: false, latencyMs: null, problem: 'the worker is still connecting' }
-  const asked = now()
+/** Asks the database; while it does not answer, what it said last still tells how old the data is. */
+async function look(job: Job | null, known: RunRecord): Promise<{ postgres: HealthFacts['postgres']; record: RunRecord }> {
+  const away = (problem: string) => ({ postgres: { ready: false, latencyMs: null, problem }, record: known })
+  if (job === null) return away('the worker is still connecting')
   try {
-    await within(pingMs, job.ping())
-    return { ready: true, latencyMs: Math.max(0, now() - asked), problem: null }
+    const latencyMs = Math.round(await within(pingMs, job.ping()))
+    return { postgres: { ready: true, latencyMs, problem: null }, record: await within(pingMs, job.latest()) }
   } catch (error) {
-    return { ready: false, latencyMs: null, problem: error instanceof EtlError ? error.message : 'it does not answer' }
+    return away(error instanceof EtlError ? error.message : 'it does not answer')
   }
+}
+
+/** How the run on record ended; one that is marked as running ended with its process. */
+function recordedCycle({ lastRun }: RunRecord): HealthFacts['lastCycle'] {
+  return lastRun === null || lastRun.status === 'running' ? null : { status: lastRun.status, errorCode: lastRun.error }
 }
 
 async function keyOf(config: Config, log: Logger): Promise<string | null> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { test as base, expect } from '@playwright/test'
-import type { Job } from '../../src/commands/job.ts'
+import type { Job, RunRecord } from '../../src/commands/job.ts'
 import { runWorker, type WorkerParts } from '../../src/commands/worker.ts'
 import { loadConfig } from '../../src/config.ts'
 import { BrowserError, LoginRequired, Retryable, SchemaError } from '../../src/errors.ts'
@@ -20,7 +20,8 @@ class Harness {
   readonly lines: string[] = []
   readonly stop = new AbortController()
   tick: () => void = () => {}
-  key = ''
+  /** What the database would have on record; a cycle that ends writes it. */
+  record: RunRecord = { lastSuccessfulSyncAt: null, lastRun: null, incompleteInARow: 0 }
   #address: Promise<string>
   #listening: (address: string) => void = () => {}
   readonly dir: string
@@ -40,12 +41,20 @@ class Harness {
         done()
       },
     })
+    const now = () => new Date(parts.now?.() ?? Date.now()).toISOString()
     const opened: Job = {
-      cycle,
-      lastStartedAt: async () => null,
-      lastCompleteAt: async () => null,
-      ping: async () => {},
-      selectorSet: () => 'e7',
+      cycle: async options => {
+        const startedAt = now()
+        const ended = await cycle(options)
+        this.record = {
+          lastSuccessfulSyncAt: ended.status === 'complete' ? now() : this.record.lastSuccessfulSyncAt,
+          lastRun: { status: ended.status, startedAt, error: null, selectorSet: 'e7' },
+          incompleteInARow: ended.status === 'incomplete' ? this.record.incompleteInARow + 1 : 0,
+        }
+        return ended
+      },
+      latest: async () => this.record,
+      ping: async () => 1.5,
       close: async () => {},
       ...job,
     }
@@ -238,14 +247,7 @@ test('while the database is away the server answers that it is not ready, and is
     open: async () => {
       if (++tries === 1) throw new Retryable('connection refused')
       await gate
-      return {
-        cycle,
-        lastStartedAt: async () => null,
-        lastCompleteAt: async () => null,
-        ping: async () => {},
-        selectorSet: () => null,
-        close: async () => {},
-      }
+      return { cycle, latest: async () => worker.record, ping: async () => 1, close: async () => {} }
     },
   })
   expect((await worker.get('/readyz')).status).toBe(503)
@@ -330,6 +332,32 @@ test('a cycle that will not end does not keep the worker from stopping: status 1
   expect(await worker.done).toBe(1)
 })
 
+test('what earlier processes left on record counts: old data is down at once, however young this process is', async ({ worker }) => {
+  worker.record = {
+    lastSuccessfulSyncAt: '2026-01-01T00:00:00.000Z',
+    lastRun: { status: 'drift', startedAt: '2026-01-01T01:00:00.000Z', error: 'selector_drift', selectorSet: 'e5' },
+    incompleteInARow: 0,
+  }
+  let begun: () => void = () => {}
+  const running = new Promise<void>(resolve => {
+    begun = resolve
+  })
+  const { cycle } = cycles(() => {
+    begun()
+    return new Promise(() => {})
+  })
+  worker.start(cycle, { stopMs: 20 })
+  await running
+  expect((await worker.get('/readyz')).status).toBe(200)
+  const health = await worker.get('/health')
+  expect([health.status, health.json().last_successful_sync_at, health.json().selector_set]).toEqual([
+    503,
+    '2026-01-01T00:00:00.000Z',
+    'e5',
+  ])
+  expect(health.json().problems.map((problem: { code: string }) => problem.code)).toEqual(['stale', 'selector_drift'])
+})
+
 test('a database that stops answering makes the worker down and not ready', async ({ worker }) => {
   const { cycle, over } = cycles()
   const first = over(1)
@@ -340,6 +368,7 @@ test('a database that stops answering makes the worker down and not ready', asyn
     {
       ping: async () => {
         if (away) throw new Retryable('connection refused')
+        return 1
       },
     },
   )
