@@ -3,7 +3,7 @@ import { chatList, documentTitle, sorted } from './chat-list.ts'
 import { Conversation } from './conversation.ts'
 import { show } from './dialogs.ts'
 import { h, icon, later, page } from './dom.ts'
-import { clearStorage, fillStorage } from './idb.ts'
+import { clearStorage, fillStorage, storeChat } from './idb.ts'
 import { wordsOf } from './locales.ts'
 import { qrPage } from './qr.ts'
 import { record, watchInput } from './record.ts'
@@ -78,12 +78,25 @@ function ready(app: HTMLElement, data: Bootstrap): void {
     document.title = documentTitle()
     if (conversation?.chatId === chat.id) conversation.update(chat)
   })
+  onChange(chat => void storeChat(chat))
+  events.addEventListener('offline', event => {
+    const off = JSON.parse((event as MessageEvent<string>).data) as boolean
+    list.notice(...(off ? [icon('alert-computer'), 'Computer not connected'] : []))
+  })
+  takeOver()
   addEventListener('focus', event => {
     if (event.target === window) conversation?.maybeSeen(false)
   })
   document.documentElement.lang = words.lang
   show(data.show)
   record('ready', { detail: String(sorted(false).length) })
+}
+
+/** A second page of the same profile takes the session: the first one says so. */
+function takeOver(): void {
+  const channel = new BroadcastChannel('wa-session')
+  channel.onmessage = () => show('other_window')
+  channel.postMessage('here')
 }
 
 /** Another chat jumps to the top, as a message in it would make it. */
@@ -99,10 +112,6 @@ function listen(): void {
     if (account()) changeChat(chat)
   })
   on('show', (state: Show) => show(state))
-  on('offline', (off: boolean) => {
-    const bar = document.querySelector('[data-testid=chat-butterbar]')
-    bar?.replaceChildren(...(off ? [icon('alert-computer'), 'Computer not connected'] : []))
-  })
   on('logout', async () => {
     await writeToken(null, null)
     await clearStorage()

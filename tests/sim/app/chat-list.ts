@@ -9,6 +9,8 @@ import type { SimChat } from './types.ts'
 export interface ChatList {
   element: HTMLElement
   select(id: string | null): void
+  /** The strip that says what is wrong with the connection; empty when nothing is. */
+  notice(...content: (Node | string)[]): void
   draw(): void
 }
 
@@ -204,7 +206,7 @@ export function chatList(open: (chat: SimChat) => void): ChatList {
   back.addEventListener('click', go(false))
   onChange(list.draw)
   arrange()
-  return { element, select: list.select, draw: list.draw }
+  return { element, select: list.select, draw: list.draw, notice: (...content) => butterbar.replaceChildren(...content) }
 }
 
 /** `(2) WhatsApp`: the number of unread chats. */

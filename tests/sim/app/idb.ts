@@ -37,6 +37,17 @@ function threadOf(chat: SimChat): string {
   return chat.kind !== 'group' && page.switches.idShape !== 'packed' && chat.lid ? chat.lid : chat.id
 }
 
+const rowIds = new Map<string, number>()
+let live = false
+
+/** Below 1e9: came with the history; above: came while the page was open. */
+function rowIdOf(chat: SimChat, message: SimMessage): number {
+  const key = `${chat.id} ${message.id}`
+  const known = rowIds.get(key) ?? (live ? 1_000_000_000 : 999_900_000) + rowIds.size
+  rowIds.set(key, known)
+  return known
+}
+
 /** One message row. There is no `fromMe` column: it is the key's prefix. */
 function messageRow(chat: SimChat, message: SimMessage, rowId: number): Record<string, unknown> {
   const remote = threadOf(chat)
@@ -129,46 +140,53 @@ function openStorage(): Promise<IDBDatabase> {
   })
 }
 
-/** Writes the account into `model-storage`. `partial`: every third message and every second contact is missing; `none`: no database. */
-export async function fillStorage(): Promise<void> {
-  const { switches } = page
-  if (switches.idb === 'none') return
-  const { scenario } = account()
-  const partial = switches.idb === 'partial'
+const stores = ['message', 'chat', 'contact', 'group-metadata', 'participant']
+
+function putChat(transaction: IDBTransaction, chat: SimChat): void {
+  const { lidAuthors, idb } = page.switches
+  const put = (store: string, row: Record<string, unknown>) => transaction.objectStore(store).put(row)
+  put('chat', chatRow(chat))
+  for (const message of chat.messages) {
+    const rowId = rowIdOf(chat, message)
+    if (idb === 'full' || rowId % 3 !== 0) put('message', messageRow(chat, message, rowId))
+  }
+  if (chat.kind !== 'group') return
+  const size = chat.participants.length
+  put('group-metadata', { id: chat.id, subject: chat.title, creation: 1_700_000_000, size, isLidAddressingMode: lidAuthors })
+  const participants = chat.participants.map(person => (lidAuthors ? person.lid : `${person.phone}@c.us`))
+  put('participant', { groupId: chat.id, participants, admins: [], senderKey: secret })
+}
+
+async function write(act: (transaction: IDBTransaction) => void): Promise<void> {
   const database = await openStorage()
   database.onversionchange = () => database.close()
-  const transaction = database.transaction(['message', 'chat', 'contact', 'group-metadata', 'participant'], 'readwrite')
-  const put = (store: string, row: Record<string, unknown>) => transaction.objectStore(store).put(row)
-  for (const store of transaction.objectStoreNames) transaction.objectStore(store).clear()
-  let rowId = 999_900_000
-  const people = new Map<string, Person>()
-  for (const chat of scenario.chats) {
-    put('chat', chatRow(chat))
-    for (const person of chat.participants) people.set(person.lid, person)
-    for (const message of chat.messages)
-      if (!partial || rowId % 3 !== 0) put('message', messageRow(chat, message, ++rowId))
-      else rowId++
-    if (chat.kind !== 'group') continue
-    put('group-metadata', {
-      id: chat.id,
-      subject: chat.title,
-      creation: 1_700_000_000,
-      size: chat.participants.length,
-      isLidAddressingMode: switches.lidAuthors,
-    })
-    put('participant', {
-      groupId: chat.id,
-      participants: chat.participants.map(person => (switches.lidAuthors ? person.lid : `${person.phone}@c.us`)),
-      admins: [],
-      senderKey: secret,
-    })
-  }
-  for (const [n, person] of [...people.values()].entries())
-    if (!partial || n % 2 === 0) for (const row of contactRows(person)) put('contact', row)
+  const transaction = database.transaction(stores, 'readwrite')
+  act(transaction)
   await new Promise<void>(resolve => {
     transaction.oncomplete = () => resolve()
   })
   database.close()
+}
+
+/** Writes the account into `model-storage`. `partial`: every third message and every second contact is missing; `none`: no database. */
+export async function fillStorage(): Promise<void> {
+  const { idb } = page.switches
+  if (idb === 'none') return
+  const { chats } = account().scenario
+  const people = new Map(chats.flatMap(chat => chat.participants).map(person => [person.lid, person]))
+  await write(transaction => {
+    for (const store of stores) transaction.objectStore(store).clear()
+    for (const chat of chats) putChat(transaction, chat)
+    for (const [n, person] of [...people.values()].entries()) {
+      if (idb === 'full' || n % 2 === 0) for (const row of contactRows(person)) transaction.objectStore('contact').put(row)
+    }
+  })
+  live = true
+}
+
+/** Keeps `model-storage` current while the page is open. */
+export async function storeChat(chat: SimChat): Promise<void> {
+  if (page.switches.idb !== 'none') await write(transaction => putChat(transaction, chat))
 }
 
 /** Drops the account's data, as a log-out does. */

@@ -76,6 +76,8 @@ function inline(text: string, message: SimMessage): Node[] {
   return withEmoji(text)
 }
 
+const numbered = /^(\d+)\. (.*)$/
+
 /** The lines of a text: one span, or one span a line that ends with the line break; numbered lines become a list. */
 function lines(text: string, message: SimMessage): HTMLElement[] {
   const all = text.split('\n')
@@ -83,12 +85,19 @@ function lines(text: string, message: SimMessage): HTMLElement[] {
   for (let n = 0; n < all.length; n++) {
     const line = all[n]!
     if (/^\d+\. /.test(line)) {
-      const items: HTMLElement[] = []
-      for (let found = /^(\d+)\. (.*)$/.exec(all[n] ?? ''); found; found = /^(\d+)\. (.*)$/.exec(all[++n] ?? '')) {
-        items.push(h('li', { value: found[1] }, h('span', { 'data-pre-plain-text': `${found[1]}. ` }, ...inline(found[2]!, message))))
+      const list = h('ol', { dir: directionOf(text), style: 'margin:0;padding-left:24px;white-space:normal' })
+      for (let found = numbered.exec(line); found; found = numbered.exec(all[++n] ?? '')) {
+        if (list.hasChildNodes()) list.append('\n')
+        list.append(
+          h(
+            'li',
+            { dir: 'auto', value: found[1] },
+            h('span', { class: textClass(), 'data-pre-plain-text': `${found[1]}. ` }, ...inline(found[2]!, message)),
+          ),
+        )
       }
       n--
-      out.push(h('ol', { style: 'margin:0;padding-left:24px' }, ...items))
+      out.push(h('span', {}, list, n === all.length - 1 ? null : '\n'))
       continue
     }
     const last = n === all.length - 1
