@@ -32,6 +32,7 @@ export async function examineImage(bytes: Uint8Array, limits: ImageLimits = imag
   if (bytes.byteLength > limits.maxBytes) return refused(`${bytes.byteLength} bytes, more than the ${limits.maxBytes} that are allowed`)
   const format = sniff(bytes)
   if (format === null) return refused('it is neither JPEG, PNG, WebP nor GIF')
+  if (!ends(bytes, format)) return refused(`not readable as ${format}: its end is missing`)
   await enter()
   try {
     return await decode(bytes, format, limits)
@@ -70,6 +71,13 @@ function sniff(bytes: Uint8Array): string | null {
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png'
   if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'webp'
   return head.startsWith('GIF87a') || head.startsWith('GIF89a') ? 'gif' : null
+}
+
+/** Decoders find the missing end of JPEG and WebP by themselves; of a PNG or an animated GIF they do not miss it. */
+function ends(bytes: Uint8Array, format: string): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (format === 'png') return buffer.includes(Buffer.from('IEND\xaeB`\x82', 'latin1'))
+  return format !== 'gif' || buffer.findLast(byte => byte !== 0) === 0x3b
 }
 
 function refused(reason: string): Examined {

@@ -1,5 +1,5 @@
 /** Bytes of pictures out of the page while their rows are mounted, and what becomes of them. */
-import type { CDPSession, Page } from 'playwright'
+import type { CDPSession } from 'playwright'
 import type { Attachment } from '../model.ts'
 import { describeBlob, openBlob } from './page/blob.ts'
 import type { ImageWanted } from './pane.ts'
@@ -26,7 +26,7 @@ const worldName = 'whatsapp-etl'
  * Bytes of a `blob:` URL of the page's main frame. The Blob is read through the debugging connection (reference: measured, 6 ms for 500 KB,
  * against 1.9 s as an array) and released again. Never throws.
  */
-export async function readBlob(cdp: CDPSession, _page: Page, blobUrl: string, limits: BlobLimits = blobLimits): Promise<BlobBytes> {
+export async function readBlob(cdp: CDPSession, blobUrl: string, limits: BlobLimits = blobLimits): Promise<BlobBytes> {
   if (!blobUrl.startsWith('blob:')) return { ok: false, reason: 'gone' }
   let timer: NodeJS.Timeout | undefined
   const state = { late: false }

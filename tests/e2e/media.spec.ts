@@ -1,0 +1,174 @@
+/** Pictures out of a real browser: every byte, and a plain word where there are none to be had. */
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from '@playwright/test'
+import type { Page } from 'playwright'
+import sharp from 'sharp'
+import { makeFileStore } from '../../src/files.ts'
+import { examineImage } from '../../src/images.ts'
+import { blobLimits, readBlob, storeImages } from '../../src/web/media.ts'
+import { test } from '../support/chromium.ts'
+import { serve } from '../support/serve.ts'
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
+
+/** Makes a blob URL in the page, as the web client does. */
+function offer(page: Page, bytes: Uint8Array, type = 'image/jpeg'): Promise<string> {
+  return page.evaluate(
+    ([base64, kind]) => URL.createObjectURL(new Blob([Uint8Array.from(atob(base64), letter => letter.charCodeAt(0))], { type: kind })),
+    [Buffer.from(bytes).toString('base64'), type] as const,
+  )
+}
+
+let site: Awaited<ReturnType<typeof serve>>
+test.beforeEach(async ({ page }) => {
+  site = await serve('<!doctype html><title>pictures</title>')
+  await page.goto(site.url)
+})
+test.afterEach(() => site.close())
+
+for (const [name, size] of [
+  ['an empty one', 0],
+  ['1 KB', 1000],
+  ['500 KB', 500_000],
+  ['5 MB', 5_000_000],
+] as const) {
+  test(`a blob comes out of the page byte for byte: ${name}`, async ({ page }) => {
+    const bytes = randomBytes(size)
+    const url = await offer(page, bytes)
+    const cdp = await page.context().newCDPSession(page)
+    const started = performance.now()
+    const read = await readBlob(cdp, url)
+    console.log(`${name}: ${(performance.now() - started).toFixed(1)} ms`)
+    expect(read).toMatchObject({ ok: true, type: 'image/jpeg' })
+    expect(read.ok && sha256(read.bytes)).toBe(sha256(bytes))
+  })
+}
+
+test('bytes that are text come out unchanged too, and a blob without a type says so', async ({ page }) => {
+  const bytes = Buffer.from('plain text, çà и кириллица, 🙂\n'.repeat(5000))
+  const read = await readBlob(await page.context().newCDPSession(page), await offer(page, bytes, ''))
+  expect(read).toMatchObject({ ok: true, type: null })
+  expect(read.ok && read.bytes.equals(bytes)).toBe(true)
+})
+
+test('a revoked URL is gone, and so is one that never was a blob', async ({ page }) => {
+  const cdp = await page.context().newCDPSession(page)
+  const url = await offer(page, randomBytes(100))
+  await page.evaluate(revoked => URL.revokeObjectURL(revoked), url)
+  expect(await readBlob(cdp, url)).toEqual({ ok: false, reason: 'gone' })
+  expect(await readBlob(cdp, site.url)).toEqual({ ok: false, reason: 'gone' })
+})
+
+test('a blob over the limit is refused before its bytes travel', async ({ page }) => {
+  const cdp = await page.context().newCDPSession(page)
+  const sent: string[] = []
+  const send = (method: string, params: object) => {
+    sent.push(method)
+    return cdp.send(method as never, params as never)
+  }
+  const spied = { send } as unknown as typeof cdp
+  const limits = { ...blobLimits, maxBytes: 999 }
+  expect(await readBlob(spied, await offer(page, randomBytes(1000)), limits)).toEqual({ ok: false, reason: 'too_large' })
+  expect(sent).not.toContain('IO.read')
+  expect(await readBlob(spied, await offer(page, randomBytes(999)), limits)).toMatchObject({ ok: true })
+  expect(sent).toEqual(expect.arrayContaining(['IO.read', 'IO.close', 'Runtime.releaseObject']))
+})
+
+test('a page that hangs gives up after the time limit', async ({ page }) => {
+  const cdp = await page.context().newCDPSession(page)
+  const url = await offer(page, randomBytes(100))
+  await page.evaluate(
+    () =>
+      void setTimeout(() => {
+        for (const end = performance.now() + 3000; performance.now() < end; );
+      }, 0),
+  )
+  expect(await readBlob(cdp, url, { ...blobLimits, timeoutMs: 300 })).toEqual({ ok: false, reason: 'timeout' })
+})
+
+test('a page that was closed is a reason, not an exception', async ({ context }) => {
+  const page = await context.newPage()
+  await page.goto(site.url)
+  const cdp = await context.newCDPSession(page)
+  const url = await offer(page, randomBytes(100))
+  await page.close()
+  expect(await readBlob(cdp, url)).toEqual({ ok: false, reason: 'failed' })
+})
+
+test('what the page made of fetch does not matter, and the page does not see the reading', async ({ page }) => {
+  const cdp = await page.context().newCDPSession(page)
+  const bytes = randomBytes(1000)
+  const url = await offer(page, bytes)
+  await page.evaluate(() => {
+    document.title = 'untouched'
+    window.fetch = async () => {
+      document.title = 'seen'
+      return new Response('something else')
+    }
+  })
+  const read = await readBlob(cdp, url)
+  expect(read.ok && read.bytes.equals(bytes)).toBe(true)
+  expect(await page.title()).toBe('untouched')
+})
+
+test('a page whose policy forbids every connection but blobs is read all the same', async ({ page }) => {
+  await page.setContent('<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; connect-src \'self\' blob:">')
+  const bytes = randomBytes(1000)
+  const read = await readBlob(await page.context().newCDPSession(page), await offer(page, bytes))
+  expect(read.ok && read.bytes.equals(bytes)).toBe(true)
+})
+
+test('pictures are read, examined and stored once, and what failed says why', async ({ page }) => {
+  const dir = await mkdtemp(join(tmpdir(), 'pictures-'))
+  try {
+    const cdp = await page.context().newCDPSession(page)
+    const files = makeFileStore(dir)
+    const picture = await sharp({ create: { width: 320, height: 200, channels: 3, background: '#3a7' } })
+      .jpeg()
+      .toBuffer()
+    const revoked = await offer(page, picture)
+    await page.evaluate(url => URL.revokeObjectURL(url), revoked)
+    const wanted = [
+      { messageId: 'A', position: 0, url: await offer(page, picture) },
+      { messageId: 'A', position: 1, url: await offer(page, picture, 'image/png') },
+      { messageId: 'B', position: 0, url: await offer(page, picture.subarray(0, picture.byteLength - 100)) },
+      { messageId: 'C', position: 0, url: revoked },
+      { messageId: 'D', position: 0, url: await offer(page, picture) },
+    ]
+    const stored: boolean[] = []
+    const done = await storeImages(wanted, {
+      readBlob: url => readBlob(cdp, url),
+      examine: bytes => examineImage(bytes),
+      put: files.put,
+      has: messageId => messageId === 'D',
+      onStored: ({ existed }) => stored.push(existed),
+    })
+    const saved = {
+      status: 'saved',
+      mediaType: 'image/jpeg',
+      checksum: sha256(picture),
+      sizeBytes: picture.byteLength,
+      width: 320,
+      height: 200,
+    }
+    expect([...done.keys()].sort()).toEqual(['A#0', 'A#1', 'B#0', 'C#0'])
+    expect(done.get('A#0')).toMatchObject({ ...saved, position: 0 })
+    expect(done.get('A#1')).toMatchObject({ ...saved, position: 1 })
+    expect(done.get('B#0')).toMatchObject({ status: 'failed', filePath: null, checksum: null, reason: expect.stringContaining('jpeg') })
+    expect(done.get('C#0')).toMatchObject({ status: 'pending', filePath: null, reason: expect.stringContaining('left the page') })
+    expect(stored.sort()).toEqual([false, true])
+    const listed = await all(files.list())
+    expect(listed.map(file => file.path)).toEqual([done.get('A#0')?.filePath])
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+})
