@@ -1,0 +1,108 @@
+/** `pair`, as a person runs it, against the simulated account's phone. */
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { type Sim, startSim } from '../sim/server.ts'
+import { runCli, startCli } from '../support/cli.ts'
+import { startDisplay } from '../support/display.ts'
+import { readBlocks } from '../support/read-blocks.ts'
+
+let root: string
+let sim: Sim
+const env = (more: Record<string, string> = {}) => ({ DATA_DIR: root, WHATSAPP_WEB_URL: sim.url, DISPLAY: '', ...more })
+const clicks = () => sim.recorded.filter(event => event.type === 'click' || event.type === 'key')
+
+test.beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'pair-'))
+})
+test.afterEach(async () => {
+  await sim.close()
+  await rm(root, { recursive: true, force: true })
+})
+
+test('the code in the terminal is the one on the page, is drawn anew as it rotates, and pairs; the next start is paired', async () => {
+  sim = await startSim({ latency: { bootMs: 200, qrMs: 1500 } })
+  const first = sim.next('qr_shown')
+  const pair = startCli(['pair', '--terminal', '--timeout', '60', '--json'], env())
+  let drawn = ''
+  pair.process.stderr?.on('data', (chunk: string) => {
+    drawn += chunk
+  })
+  const code = (await first).detail
+  const second = (await sim.next('qr_shown')).detail
+  expect(second).not.toBe(code)
+  await expect.poll(() => readBlocks(drawn), { timeout: 20_000 }).toMatch(/^2@/)
+  const scanned = readBlocks(drawn)
+  expect(sim.recorded.filter(event => event.type === 'qr_shown').map(event => event.detail)).toContain(scanned)
+  await sim.phone.scan()
+  const { status, stdout, stderr } = await pair.ended
+  expect({ status, stderr: /Scanned/.test(stderr) }).toEqual({ status: 0, stderr: true })
+  expect(JSON.parse(stdout)).toMatchObject({ paired: true, already: false, profile: join(root, 'whatsapp_profile') })
+  expect((await stat(join(root, 'whatsapp_profile'))).mode & 0o777).toBe(0o700)
+
+  const again = await runCli(['pair', '--terminal', '--json'], env())
+  expect(again.status).toBe(0)
+  expect(JSON.parse(again.stdout)).toMatchObject({ paired: true, already: true })
+  expect(clicks()).toEqual([])
+})
+
+test('a page that stops showing new codes is loaded anew, without pressing its button', async () => {
+  sim = await startSim({ latency: { bootMs: 100, qrMs: 400 }, switches: { qrRotations: 1 } })
+  const pair = startCli(['pair', '--terminal', '--timeout', '60'], env())
+  await sim.next('qr_shown')
+  await sim.next('qr_shown')
+  await sim.next('qr_shown')
+  await sim.phone.scan()
+  const { status, stdout } = await pair.ended
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('is paired') })
+  expect(clicks()).toEqual([])
+})
+
+test('nobody scans: exit 3, and what to do', async () => {
+  sim = await startSim({ latency: { bootMs: 100 } })
+  const { status, stderr } = await runCli(['pair', '--terminal', '--timeout', '4'], env())
+  expect(status).toBe(3)
+  expect(stderr).toContain('nobody scanned the code within 4 s')
+  expect(stderr).toContain('--timeout')
+})
+
+test('without a display the code is drawn in the terminal, with a word about it', async () => {
+  sim = await startSim({ latency: { bootMs: 100, scanMs: 200 }, autoScan: true })
+  const { status, stderr } = await runCli(['pair', '--timeout', '60'], env())
+  expect(status).toBe(0)
+  expect(stderr).toContain('no display')
+})
+
+test('in a window the code is on the page, none is drawn in the terminal', async () => {
+  const display = await startDisplay()
+  sim = await startSim({ latency: { bootMs: 100, scanMs: 500 }, autoScan: true })
+  const { status, stderr } = await runCli(['pair', '--timeout', '60'], env({ DISPLAY: display.name }))
+  await display.close()
+  expect({ status, drawn: readBlocks(stderr) }).toEqual({ status: 0, drawn: null })
+  expect(stderr).toContain('A window opens')
+})
+
+test('a profile that another process holds is refused, by number and host', async () => {
+  sim = await startSim({ latency: { bootMs: 100 } })
+  const holder = startCli(['pair', '--terminal', '--timeout', '60'], env())
+  await sim.next('qr_shown')
+  const { status, stderr } = await runCli(['pair', '--terminal'], env())
+  expect(status).toBe(1)
+  expect(stderr).toContain(String(holder.process.pid))
+  holder.process.kill('SIGINT')
+  const ended = await holder.ended
+  expect(ended.status).toBe(130)
+})
+
+test('a worker that is killed leaves no browser behind, and the next start takes the profile over', async () => {
+  sim = await startSim({ latency: { bootMs: 100, scanMs: 200 } })
+  const killed = startCli(['pair', '--terminal', '--timeout', '60'], env())
+  await sim.next('qr_shown')
+  killed.process.kill('SIGKILL')
+  await killed.ended
+  const next = startCli(['pair', '--terminal', '--timeout', '60'], env())
+  await sim.next('qr_shown')
+  await sim.phone.scan()
+  expect((await next.ended).status).toBe(0)
+})
