@@ -1,7 +1,7 @@
 /** Configuration: parsed once, from the environment alone; the variables themselves stand in settings.ts. */
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { z } from 'zod'
 import { ConfigError } from './errors.ts'
 import { type Setting, type SettingName, settings } from './settings.ts'
@@ -95,7 +95,7 @@ function settingNames(): SettingName[] {
 function readSetting(env: Env, name: SettingName, problems: string[]): unknown {
   const { schema, secret, default: byDefault }: Setting<unknown> = settings[name]
   const given = secret ? readSecret(env, name, problems) : env[name]?.trim()
-  const text = given || (byDefault !== null && !/^[$(]/.test(byDefault) ? byDefault : null)
+  const text = given || (byDefault !== null && !byDefault.startsWith('(') ? byDefault : null)
   if (text === null) return null
   const result = schema.safeParse(text)
   if (result.success) return result.data
@@ -127,7 +127,7 @@ function readSecret(env: Env, name: string, problems: string[]): string | undefi
 function shape(values: { [Name in SettingName]: NonNullable<Values[Name]> }): Config {
   const optional: Values = values
   const dataDir = resolve(values.DATA_DIR)
-  const dirOr = (dir: string | null, otherwise: string) => (dir === null ? otherwise : resolve(dir))
+  const below = (dir: string) => resolve(dir.replace(/^\$(DATA_DIR|\{DATA_DIR\})(?=\/|$)/, dataDir))
   return {
     sync: {
       lookbackDays: values.WHATSAPP_SYNC_LOOKBACK_DAYS,
@@ -141,10 +141,10 @@ function shape(values: { [Name in SettingName]: NonNullable<Values[Name]> }): Co
     },
     db: { url: optional.PG_URL },
     dataDir,
-    attachmentsDir: dirOr(optional.ATTACHMENTS_DIR, join(dataDir, 'attachments')),
+    attachmentsDir: below(values.ATTACHMENTS_DIR),
     imageProcessing: values.IMAGE_PROCESSING_ENABLED,
     browser: {
-      profileDir: dirOr(optional.WHATSAPP_PROFILE_DIR, join(dataDir, 'whatsapp_profile')),
+      profileDir: below(values.WHATSAPP_PROFILE_DIR),
       url: values.WHATSAPP_WEB_URL,
       executablePath: optional.CHROMIUM_PATH === null ? null : resolve(optional.CHROMIUM_PATH),
       timezone: optional.WHATSAPP_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -153,7 +153,7 @@ function shape(values: { [Name in SettingName]: NonNullable<Values[Name]> }): Co
     selectors: {
       set: values.WHATSAPP_SELECTOR_SET,
       flags: optional.WHATSAPP_SELECTOR_FLAGS ?? {},
-      dir: optional.SELECTORS_DIR === null ? null : resolve(optional.SELECTORS_DIR),
+      dir: optional.SELECTORS_DIR === null ? null : below(optional.SELECTORS_DIR),
     },
     pace: {
       scrollPauseMs: values.WHATSAPP_SCROLL_PAUSE_MS,

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
-/** One variable. `default` is what documents show; it is parsed like a given value unless it starts with `$` or `(`, when code computes it. */
+/** One variable. `default` is what documents show: parsed like a given value, unless it stands in brackets and only describes. */
 export interface Setting<T> {
   schema: z.ZodType<T, string>
   default: string | null

@@ -59,6 +59,8 @@ const good: [env: Record<string, string>, path: string, value: unknown][] = [
   [{ DATA_DIR: '/data' }, 'attachmentsDir', '/data/attachments'],
   [{ DATA_DIR: '/data' }, 'browser.profileDir', '/data/whatsapp_profile'],
   [{ DATA_DIR: '/data', ATTACHMENTS_DIR: '/files' }, 'attachmentsDir', '/files'],
+  [{ DATA_DIR: '/data', ATTACHMENTS_DIR: '$DATA_DIR/a' }, 'attachmentsDir', '/data/a'],
+  [{ DATA_DIR: '/data', SELECTORS_DIR: '$DATA_DIR/sets' }, 'selectors.dir', '/data/sets'],
   [{ ATTACHMENTS_DIR: 'x/y' }, 'attachmentsDir', resolve('x/y')],
   [{ IMAGE_PROCESSING_ENABLED: 'TRUE' }, 'imageProcessing', true],
   [{ IMAGE_PROCESSING_ENABLED: '0' }, 'imageProcessing', false],
@@ -163,11 +165,10 @@ test('.env.example names every setting once, with the description and default of
     const [, name, value] = /^#([A-Z_]+)=(.*)$/.exec(line) ?? []
     return name === undefined ? [] : [{ name, default: value || null, description: lines[index - 1]?.replace(/^# /, '') }]
   })
-  const expected = Object.entries(settings).map(([name, { default: byDefault, description }]) => ({
-    name,
-    default: byDefault,
-    description,
-  }))
+  const expected = Object.entries(settings).map(([name, { default: byDefault, description }]) => {
+    const described = /^\((.*)\)$/.exec(byDefault ?? '')?.[1]
+    return { name, default: described ? null : byDefault, description: described ? `${description}; unset: ${described}` : description }
+  })
   const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name)
   expect(shown.sort(byName)).toEqual(expected.sort(byName))
 })
