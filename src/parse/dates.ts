@@ -1,6 +1,6 @@
 /** Reading a numeric date of the page. The order of its parts is never taken from the language (reference §4.8). */
 import type { DateOrder } from '../model.ts'
-import { type Day, type Parsed, bad, compareDays, isDay, ok } from './calendar.ts'
+import { bad, compareDays, type Day, dayFromNumber, dayNumber, isDay, ok, type Parsed } from './calendar.ts'
 import { tidy } from './fold.ts'
 import { startsWithYear, yearDayMonth } from './intl.ts'
 
@@ -30,22 +30,40 @@ function fullYear(digits: string): number {
   return digits.length <= 2 ? 2000 + Number(digits) : Number(digits)
 }
 
-/** Years of the Buddhist calendar (Thai dates) as Gregorian years: 2569 is 2026. */
-function gregorian(year: number): number {
-  const full = year < 100 ? 2000 + year : year
-  return full >= 2500 && full < 2700 ? full - 543 : full
+/** WhatsApp began in 2009; a date before it, or far ahead, is a misreading. */
+const firstYear = 2009
+const lastYear = 2199
+
+/**
+ * The Gregorian day of a written one, or null. `Intl` writes Thai dates in the Buddhist calendar (2569 is 2026) and Persian ones in the Persian calendar
+ * (1405 is 2026/27); years of other calendars are refused.
+ */
+function gregorian(year: number, month: number, day: number): Day | null {
+  if (year >= 1388 && year < 1432) return fromPersian(year, month, day)
+  const full = year < 100 ? 2000 + year : year > 2550 && year < 2700 ? year - 543 : year
+  if (full < firstYear || full > lastYear) return null
+  const found = { year: full, month, day }
+  return isDay(found) ? found : null
 }
+
+/** The first six Persian months have 31 days, the year begins near 21 March; `Intl` tells which of the days around is meant. */
+function fromPersian(year: number, month: number, day: number): Day | null {
+  if (month < 1 || month > 12 || day < 1 || day > 31) return null
+  const near = dayNumber({ year: year + 621, month: 3, day: 21 }) + (month - 1) * 30 + Math.min(month - 1, 6) + day - 1
+  persian ??= new Intl.DateTimeFormat('en-u-ca-persian-nu-latn', { timeZone: 'UTC', year: 'numeric', month: 'numeric', day: 'numeric' })
+  for (const number of [near, near - 1, near + 1]) {
+    const parts = persian.formatToParts(number * 86_400_000)
+    const value = (type: string): number => Number.parseInt(parts.find(part => part.type === type)?.value ?? '', 10)
+    if (value('year') === year && value('month') === month && value('day') === day) return dayFromNumber(number)
+  }
+  return null
+}
+let persian: Intl.DateTimeFormat | undefined
 
 /** The day that the parts give when read in an order; null where that day does not exist. */
 export function readParts({ parts: [a, b, c], yearAt }: DateParts, order: DateOrder): Day | null {
   if (yearAt !== null && (order === 'ymd') !== (yearAt === 0)) return null
-  const day =
-    order === 'ymd'
-      ? { year: gregorian(a), month: b, day: c }
-      : order === 'dmy'
-        ? { year: gregorian(c), month: b, day: a }
-        : { year: gregorian(c), month: a, day: b }
-  return isDay(day) ? day : null
+  return order === 'ymd' ? gregorian(a, b, c) : order === 'dmy' ? gregorian(c, b, a) : gregorian(c, a, b)
 }
 
 /** Every day that a numeric date can mean, with the order that gives it. */
@@ -58,8 +76,8 @@ export function readings(date: DateParts, locale: string): { order: DateOrder; d
   }
   if (date.yearAt === 0 && (yearDayMonth(locale) || found.length === 0)) {
     const [year, second, third] = date.parts
-    const day = { year: gregorian(year), month: third, day: second }
-    if (isDay(day)) found.push({ order: 'ymd', day })
+    const day = gregorian(year, third, second)
+    if (day) found.push({ order: 'ymd', day })
   }
   return found
 }

@@ -85,10 +85,8 @@ export type DayWord = { weekday: number } | { back: 0 | 1 }
 
 function dayWordsOf(locale: string): Map<string, DayWord> {
   const table = new Map<string, DayWord>()
-  for (const width of ['short', 'long'] as const) {
-    const format = new Intl.DateTimeFormat(locale, { weekday: width, timeZone: 'UTC' })
-    for (let weekday = 0; weekday < 7; weekday++) table.set(fold(format.format(Date.UTC(2026, 0, 4 + weekday))), { weekday })
-  }
+  const format = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' })
+  for (let weekday = 0; weekday < 7; weekday++) table.set(fold(format.format(Date.UTC(2026, 0, 4 + weekday))), { weekday })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   table.set(fold(relative.format(0, 'day')), { back: 0 })
   table.set(fold(relative.format(-1, 'day')), { back: 1 })
