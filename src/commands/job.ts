@@ -25,6 +25,8 @@ export interface Job {
   latest(): Promise<RunRecord>
   /** Milliseconds the database took to answer; rejects when it does not, or is not what this version needs. */
   ping(): Promise<number>
+  /** What goes on beside the cycles until the signal aborts: extraction, delivery of events. */
+  background?(signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 

@@ -91,12 +91,15 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
       ...(parts.ticker && { ticker: parts.ticker }),
     })
     schedule.start()
+    const beside = opened.background?.(signal).catch((error: unknown) => {
+      if (!signal.aborted) log.error({ err: error }, 'extraction and delivery have stopped; cycles go on')
+    })
     await aborted(signal)
     state.drain()
     log.info({ cycle_running: schedule.running }, 'stopping')
     const ended = await within(
       parts.stopMs ?? 60_000,
-      schedule.close().then(() => true),
+      Promise.all([schedule.close(), beside]).then(() => true),
     ).catch(() => false)
     if (!ended) log.error('the cycle in hand did not end in time; its open transaction is rolled back')
     return ended ? exitStatuses.complete : exitStatuses.failed

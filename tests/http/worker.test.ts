@@ -315,6 +315,31 @@ test('a stop waits for the cycle in hand, which is told of it, and closes the jo
   expect(worker.lines.join('')).not.toContain('"level":"error"')
 })
 
+test('what goes on beside the cycles is told of the stop and waited for, and its failure ends no cycle', async ({ worker }) => {
+  const order: string[] = []
+  const { cycle, over } = cycles()
+  const first = over(1)
+  worker.start(
+    cycle,
+    {},
+    {
+      background: async signal => {
+        await new Promise(resolve => signal.addEventListener('abort', resolve))
+        order.push('beside ended')
+        throw new Error('of no interest while stopping')
+      },
+      close: async () => {
+        order.push('closed')
+      },
+    },
+  )
+  await first
+  worker.stop.abort()
+  expect(await worker.done).toBe(0)
+  expect(order).toEqual(['beside ended', 'closed'])
+  expect(worker.lines.join('')).not.toContain('"level":"error"')
+})
+
 test('a cycle that will not end does not keep the worker from stopping: status 1', async ({ worker }) => {
   let begun: () => void = () => {}
   const running = new Promise<void>(resolve => {
