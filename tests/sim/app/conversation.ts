@@ -190,8 +190,9 @@ export class Conversation {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller
     const down = scrollTop > this.#lastTop
     this.#lastTop = scrollTop
-    if (this.#closed || this.#loading || frozen()) return
-    if (scrollTop < 300 && this.#quietUntilDown) record('loaded', { chat: this.#chat.id, detail: 'quiet' })
+    if (this.#closed || this.#loading) return
+    const why = frozen() ? 'frozen' : this.#quietUntilDown ? 'quiet' : null
+    if (scrollTop < 300 && why) record('loaded', { chat: this.#chat.id, detail: why })
     else if (scrollTop < 300) void this.#loadEarlier()
     else if (down && scrollHeight - scrollTop - clientHeight < 300 && this.#island.to < this.#chat.messages.length) this.#loadLater()
   }

@@ -67,4 +67,5 @@ export function show(state: Show): void {
     return
   }
   if (cover) document.body.append(cover)
+  if (state) record('shown', { detail: state })
 }

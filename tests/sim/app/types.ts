@@ -139,6 +139,7 @@ export interface Recorded {
     | 'qr_shown'
     | 'ready'
     | 'loaded'
+    | 'shown'
     | 'console'
   /** Milliseconds since the epoch, the simulator's clock. */
   at: number
