@@ -83,7 +83,8 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     await mkdir(files, { recursive: true, mode: 0o700 })
     await chmod(files, 0o700)
     client = await PGlite.create({ dataDir: files })
-    await client.exec(`alter system set max_wal_size = '64MB'; alter system set min_wal_size = '32MB'`)
+    // Read at the next start; until then the checkpoints below keep the log small.
+    for (const setting of [`max_wal_size = '64MB'`, `min_wal_size = '32MB'`]) await client.exec(`alter system set ${setting}`)
   } catch (error) {
     await lock.release()
     throw error

@@ -3,6 +3,15 @@ import type { AgentRules } from '../agent.ts'
 import type { ChatListing, Coverage, Message, Reject, SyncEvent } from '../model.ts'
 import type { KnownChat } from '../plan.ts'
 import type { ChatFacts, IncompleteReason } from '../source.ts'
+import { imageState, storedFiles } from './attachments.ts'
+import { resolveChat } from './chats.ts'
+import type { Database } from './client.ts'
+import { coverageOf } from './coverage.ts'
+import { eventsAfter, writeEvents } from './events.ts'
+import { failJob, finishJob, queuedJobs, takeJobs } from './jobs.ts'
+import { knownChats } from './known-chats.ts'
+import { finishRun, latest, startRun } from './runs.ts'
+import { saveBatch } from './save.ts'
 
 /** A chat as it is stored. */
 export interface ChatRecord {
@@ -149,4 +158,35 @@ export interface Store extends CycleStore {
   queuedJobs(): Promise<number>
   /** Every stored file with the rows that name it, for `verify`. */
   storedFiles(): Promise<{ filePath: string; checksum: string; sizeBytes: number; attachmentIds: number[] }[]>
+}
+
+/** The store on a database that is migrated. */
+export function makeStore(database: Database): Store {
+  const { db } = database
+  // How often each title stood in the last list, by account: two rows of one title must not end as one chat.
+  const listed = new Map<string, Map<string, number>>()
+  return {
+    startRun: run => startRun(database, run),
+    finishRun: (runId, end) => finishRun(database, runId, end),
+    knownChats: (accountId, listings) => {
+      const counts = new Map<string, number>()
+      for (const { title } of listings) counts.set(title, (counts.get(title) ?? 0) + 1)
+      listed.set(accountId, counts)
+      return knownChats(db, accountId, listings)
+    },
+    resolveChat: facts => resolveChat(database, facts, title => listed.get(facts.accountId)?.get(title)),
+    imageState: (chatId, since) => imageState(db, chatId, since),
+    saveBatch: batch => saveBatch(database, batch),
+    recordEvent: async event => {
+      await database.transaction(tx => writeEvents(tx, [{ ...event, dedupeKey: null }]))
+    },
+    coverageOf: chatId => coverageOf(db, chatId),
+    latest: accountId => latest(database, accountId),
+    eventsAfter: (id, limit) => eventsAfter(db, id, limit),
+    takeJobs: options => takeJobs(database, options),
+    finishJob: (job, result) => finishJob(database, job, result),
+    failJob: (job, error, options) => failJob(database, job, error, options),
+    queuedJobs: () => queuedJobs(database),
+    storedFiles: () => storedFiles(db),
+  }
 }

@@ -1,0 +1,65 @@
+/** What is stored about the chats that the rows of the list may be. */
+import { sql } from 'drizzle-orm'
+import type { ChatListing, Coverage } from '../model.ts'
+import type { KnownChat } from '../plan.ts'
+import { iso, type Queries, rowsOf } from './client.ts'
+import type { StoreBatch } from './store.ts'
+import { toJson, toStored } from './text.ts'
+
+/** After this many readings without bytes a picture alone is no reason to open its chat; it is still taken when the chat is read. */
+const imageTries = 10
+
+interface KnownRow {
+  id: number
+  title: string
+  community: string | null
+  is_self: boolean
+  signature: string | null
+  pending: number
+  coverage: Coverage[]
+}
+
+/**
+ * The candidates of each row, by title (and community, and being the chat with oneself). A row has none as long as there are more rows
+ * of its title than chats: one of them was never seen, and nobody knows which.
+ */
+export async function knownChats(queries: Queries, accountId: string, listings: readonly ChatListing[]): Promise<KnownChat[][]> {
+  if (listings.length === 0) return []
+  const rows = await rowsOf<KnownRow>(
+    queries,
+    sql`select c.id, c.title, c.community, c.is_self, c.signature,
+          (select count(*)::int from attachments a join messages m on m.id = a.message_id
+            where m.chat_id = c.id and a.status = 'pending' and a.attempts < ${imageTries}) as pending,
+          coalesce((select json_agg(json_build_object('from', ${iso(sql`v.from_ts`)}, 'to', ${iso(sql`v.to_ts`)}, 'fromEdge', v.from_edge)
+            order by v.to_ts desc) from chat_coverage v where v.chat_id = c.id), '[]'::json) as coverage
+        from chats c where c.account_id = ${accountId}
+          and c.title in (select jsonb_array_elements_text(${toJson(listings.map(listing => listing.title))}::text::jsonb))
+        order by c.id`,
+  )
+  const matches = (listing: ChatListing, row: KnownRow) =>
+    row.title === toStored(listing.title) &&
+    row.is_self === listing.isSelf &&
+    (listing.community === null || row.community === null || row.community === toStored(listing.community))
+  return listings.map(listing => {
+    const candidates = rows.filter(row => matches(listing, row))
+    const rivals = listings.filter(other => candidates.some(row => matches(other, row)))
+    if (rivals.length > candidates.length) return []
+    return candidates.map(({ id, signature, coverage, pending }) => ({ id, signature, coverage, pendingImages: pending }))
+  })
+}
+
+/** What the batch that ends a reading tells about the chat's row of the list. */
+export async function saveListing(tx: Queries, { chat, listing, incompleteReason }: StoreBatch): Promise<void> {
+  if (listing === null) return
+  const { position, preview, timeLabel, unread, pinned, muted, archived, signature } = listing
+  await tx.execute(
+    sql`update chats set list_position = ${position}, preview = ${storedOrNull(preview)}, time_label = ${storedOrNull(timeLabel)}, unread = ${unread},
+          pinned = ${pinned}, muted = ${muted}, archived = ${archived}, signature = ${storedOrNull(signature)},
+          incomplete_reason = ${incompleteReason}, last_read_at = now(), last_seen_at = now()
+        where id = ${chat.id}`,
+  )
+}
+
+function storedOrNull(text: string | null): string | null {
+  return text === null ? null : toStored(text)
+}

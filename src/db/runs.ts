@@ -1,0 +1,75 @@
+/** Runs and how far a source has come. */
+import { sql } from 'drizzle-orm'
+import type { Database, Queries } from './client.ts'
+import { iso, rowsOf } from './client.ts'
+import type { Latest, RunEnd, RunStart } from './store.ts'
+import { toJson, toStored } from './text.ts'
+
+/**
+ * Writes down that a run has begun and returns its id. A run of the account that is still marked as running was killed: only one can
+ * hold the profile.
+ */
+export async function startRun(database: Database, { accountId, trigger, since }: RunStart): Promise<string> {
+  return database.transaction(async tx => {
+    await tx.execute(
+      sql`update sync_runs set status = 'failed', error = 'interrupted', finished_at = now() where account_id = ${accountId} and status = 'running'`,
+    )
+    const [run] = await rowsOf<{ id: string }>(
+      tx,
+      sql`insert into sync_runs (account_id, trigger, since) values (${accountId}, ${trigger}, ${since}) returning id`,
+    )
+    return run!.id
+  })
+}
+
+/** Ends a run. Only a complete one moves `last_successful_sync_at`. */
+export async function finishRun(database: Database, runId: string, end: RunEnd): Promise<void> {
+  await database.transaction(async tx => {
+    const error = end.error === undefined ? null : toStored(end.error)
+    const [run] = await rowsOf<{ account_id: string }>(
+      tx,
+      sql`update sync_runs set finished_at = now(), status = ${end.status}, counts = ${toJson(end.counts)}::text::jsonb, error = ${error},
+            selector_set = ${end.selectorSet ?? null}, build = ${end.build ?? null}
+          where id = ${runId} returning account_id`,
+    )
+    if (!run) return
+    const succeeded = end.status === 'complete' ? sql`now()` : sql`null::timestamptz`
+    await tx.execute(
+      sql`insert into sync_state (account_id, source, last_successful_sync_at, last_run_id) values (${run.account_id}, 'whatsapp', ${succeeded}, ${runId})
+          on conflict (account_id, source) do update set
+            last_successful_sync_at = coalesce(excluded.last_successful_sync_at, sync_state.last_successful_sync_at),
+            last_run_id = excluded.last_run_id, updated_at = now()`,
+    )
+  })
+}
+
+/** Moves the newest instant of a source; never back. In the transaction of the rows that earned it. */
+export async function moveLastSeen(tx: Queries, accountId: string, ts: string): Promise<void> {
+  await tx.execute(
+    sql`insert into sync_state (account_id, source, last_seen_ts) values (${accountId}, 'whatsapp', ${ts})
+        on conflict (account_id, source) do update set last_seen_ts = excluded.last_seen_ts, updated_at = now()
+        where sync_state.last_seen_ts is null or sync_state.last_seen_ts < excluded.last_seen_ts`,
+  )
+}
+
+/** How it stands, from earlier runs. */
+export async function latest(database: Database, accountId: string): Promise<Latest> {
+  const [state] = await rowsOf<{ success: string | null; seen: string | null }>(
+    database.db,
+    sql`select ${iso(sql`last_successful_sync_at`)} as success, ${iso(sql`last_seen_ts`)} as seen
+        from sync_state where account_id = ${accountId} and source = 'whatsapp'`,
+  )
+  const runs = await rowsOf<NonNullable<Latest['lastRun']>>(
+    database.db,
+    sql`select id, status, ${iso(sql`started_at`)} as "startedAt", ${iso(sql`finished_at`)} as "finishedAt", error, selector_set as "selectorSet"
+        from sync_runs where account_id = ${accountId} order by started_at desc, id limit 50`,
+  )
+  const finished = runs.filter(run => run.status !== 'running')
+  const streak = finished.findIndex(run => run.status !== 'incomplete')
+  return {
+    lastSuccessfulSyncAt: state?.success ?? null,
+    lastSeenTs: state?.seen ?? null,
+    lastRun: runs[0] ?? null,
+    incompleteInARow: streak < 0 ? finished.length : streak,
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * What Postgres cannot hold in `text` and `jsonb`: NUL and lone surrogates. Each becomes U+F5C0 and its four hex digits, and so does
+ * U+F5C0 itself, so that nothing is lost and any other text is stored as it is.
+ */
+const mark = '\u{f5c0}'
+const unstorable = /[\0\u{f5c0}\u{d800}-\u{dfff}]/u
+const each = /[\0\u{f5c0}\u{d800}-\u{dfff}]/gu
+const escaped = /\u{f5c0}([0-9a-f]{4})/gu
+
+/** The text as it is stored. */
+export function toStored(text: string): string {
+  if (!unstorable.test(text)) return text
+  return text.replace(each, char => mark + char.charCodeAt(0).toString(16).padStart(4, '0'))
+}
+
+/** The text as it was before `toStored`. */
+export function fromStored(text: string): string {
+  return text.replace(escaped, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+}
+
+/** A value as the JSON of a `$1::text::jsonb` parameter, every string and key of it storable. */
+export function toJson(value: unknown): string {
+  const json = JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === 'string') return toStored(part)
+    if (typeof part !== 'object' || part === null || Array.isArray(part) || !Object.keys(part).some(key => unstorable.test(key)))
+      return part
+    return Object.fromEntries(Object.entries(part).map(([key, held]) => [toStored(key), held]))
+  })
+  return json ?? 'null'
+}

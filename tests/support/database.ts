@@ -1,0 +1,141 @@
+/** Databases for tests: each test gets its own, migrated, on Postgres and on the embedded one; kept for a look when the test failed. */
+import { randomUUID } from 'node:crypto'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, type TestInfo } from '@playwright/test'
+import { type Database, embeddedDir, openDatabase } from '../../src/db/client.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import type { Store } from '../../src/db/store.ts'
+import { makeStore } from '../../src/db/store.ts'
+import { type PostgresServer, startPostgres } from './postgres.ts'
+
+export type Kind = 'postgres' | 'embedded'
+export const kinds: readonly Kind[] = ['postgres', 'embedded']
+
+export interface TestDatabase {
+  kind: Kind
+  /** Null for the embedded one. */
+  url: string | null
+  dataDir: string
+  database: Database
+  store: Store
+  /** A second connection to the same database; of the embedded one there is none while the first is open. */
+  open(): Promise<Database>
+}
+
+interface WorkerFixtures {
+  templates: Templates
+}
+
+interface TestFixtures {
+  makeDatabase: (kind: Kind) => Promise<TestDatabase>
+  /** Address of an empty database on a real Postgres, not migrated. */
+  postgresUrl: string
+}
+
+/** Started when first asked for, so that a test of one database does not pay for the other. */
+interface Templates {
+  server(): Promise<PostgresServer>
+  /** Name of a migrated database to clone. */
+  postgres(): Promise<string>
+  /** A data directory with a migrated embedded database to copy. */
+  embedded(): Promise<string>
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  templates: [
+    async ({}, use) => {
+      const server = once(startPostgres)
+      const root = await mkdtemp(join(tmpdir(), 'whatsapp-etl-template-'))
+      const name = `template_${randomUUID().slice(0, 8)}`
+      const templates: Templates = {
+        server,
+        postgres: once(async () => {
+          const { createDatabase, url } = await server()
+          await createDatabase(name)
+          await migrated({ url: url(name), dataDir: root })
+          return name
+        }),
+        embedded: once(async () => {
+          await migrated({ url: null, dataDir: root })
+          return root
+        }),
+      }
+      await use(templates)
+      if (server.started) {
+        await (await server()).dropDatabase(name)
+        await (await server()).close()
+      }
+      await rm(root, { recursive: true, force: true })
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+
+  makeDatabase: async ({ templates }, use, info) => {
+    const closing: (() => Promise<void>)[] = []
+    await use(async kind => {
+      const dataDir = await mkdtemp(join(tmpdir(), 'whatsapp-etl-db-'))
+      closing.push(() => dropIfPassed(info, dataDir, () => rm(dataDir, { recursive: true, force: true })))
+      let url: string | null = null
+      if (kind === 'postgres') {
+        const server = await templates.server()
+        const name = `test_${randomUUID().slice(0, 8)}`
+        await server.createDatabase(name, await templates.postgres())
+        closing.push(() => dropIfPassed(info, server.url(name), () => server.dropDatabase(name)))
+        url = server.url(name)
+      } else {
+        await cp(embeddedDir(await templates.embedded()), embeddedDir(dataDir), { recursive: true })
+      }
+      const open = async () => {
+        const database = await openDatabase({ url, dataDir })
+        closing.push(() => database.close())
+        return database
+      }
+      const database = await open()
+      return { kind, url, dataDir, database, store: makeStore(database), open }
+    })
+    for (const close of closing.reverse()) await close()
+  },
+
+  postgresUrl: async ({ templates }, use, info) => {
+    const server = await templates.server()
+    const name = `test_${randomUUID().slice(0, 8)}`
+    await server.createDatabase(name)
+    await use(server.url(name))
+    await dropIfPassed(info, server.url(name), () => server.dropDatabase(name))
+  },
+})
+
+/** The same test on both databases; the title says which. */
+export function onBoth(title: string, body: (given: TestDatabase, info: TestInfo) => Promise<void>): void {
+  for (const kind of kinds) {
+    test(`${title} (${kind})`, async ({ makeDatabase }, info) => {
+      await body(await makeDatabase(kind), info)
+    })
+  }
+}
+
+export { expect } from '@playwright/test'
+
+async function migrated(where: { url: string | null; dataDir: string }): Promise<void> {
+  const database = await openDatabase(where)
+  await migrate(database)
+  await database.close()
+}
+
+async function dropIfPassed(info: TestInfo, what: string, drop: () => Promise<void>): Promise<void> {
+  if (info.status === info.expectedStatus) await drop()
+  else info.annotations.push({ type: 'kept', description: what })
+}
+
+function once<T>(make: () => Promise<T>): (() => Promise<T>) & { started: boolean } {
+  let made: Promise<T> | undefined
+  const get = () => {
+    get.started = true
+    made ??= make()
+    return made
+  }
+  get.started = false
+  return get
+}
