@@ -5,17 +5,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from './log.ts'
 
-/** A picture to be understood. `path` is absolute; the file is there and was checked when it was stored. */
+/** A picture to be understood. `path` is absolute; the file was checked when it was stored. */
 export interface ExtractionInput {
   path: string
   mediaType: string
-  width: number | null
-  height: number | null
   checksum: string
 }
 
 /** What was made of it: `text` null where there is none, `data` whatever else, as JSON. */
-export interface ExtractionResult {
+export interface Extracted {
   text: string | null
   data: Record<string, unknown>
 }
@@ -24,10 +22,10 @@ export interface ExtractionResult {
 export interface Extractor {
   name: string
   version: string
-  extract(input: ExtractionInput, signal: AbortSignal): Promise<ExtractionResult>
+  extract(input: ExtractionInput, signal: AbortSignal): Promise<Extracted>
 }
 
-/** A job that was taken: no one else has it. `attempts` counts this one too. */
+/** A job that was taken: no one else has it for a while. `attempts` counts this one too; `provenance` names its message. */
 export interface ExtractionJob {
   id: number
   attachmentId: number
@@ -35,29 +33,17 @@ export interface ExtractionJob {
   attempts: number
   filePath: string
   mediaType: string
-  width: number | null
-  height: number | null
   checksum: string
-  threadExternalId: string
-  externalId: string
+  provenance: { thread_external_id: string; external_id: string }
 }
 
-/** Names the message that a result comes from; stored as JSON (contract §3). */
-export interface Provenance {
-  thread_external_id: string
-  external_id: string
-  extractor: string
-  version: string
-  checksum: string
-}
-
-/** The queue. `take` locks jobs that are due so that two workers never get the same one (SKIP LOCKED). */
+/** The queue; what it takes is leased (SKIP LOCKED), so that a job of a worker that died comes back by itself. */
 export interface ExtractionJobs {
   take(limit: number): Promise<ExtractionJob[]>
-  /** Stores the result and ends the job, in one transaction. */
-  finish(job: ExtractionJob, result: ExtractionResult & { extractor: string }, provenance: Provenance): Promise<void>
-  /** Puts the job back until `nextRunAt` (ISO 8601 UTC); null = given up for good. */
-  fail(job: ExtractionJob, error: string, nextRunAt: string | null): Promise<void>
+  /** Stores the result with the job's provenance and ends the job, in one transaction. */
+  finish(job: ExtractionJob, result: { extractor: string; content: string | null; data: Record<string, unknown> }): Promise<void>
+  /** Puts the job back for `delayMs`, or gives it up when this was the last of `maxAttempts`. */
+  fail(job: ExtractionJob, error: string, options: { maxAttempts: number; delayMs: number }): Promise<void>
 }
 
 export interface ExtractionOptions {
@@ -78,7 +64,6 @@ export interface ExtractionOptions {
   /** Milliseconds. */
   jobTimeoutMs?: number
   idleMs?: number
-  now?: () => number
   random?: () => number
 }
 
@@ -107,54 +92,33 @@ export async function runExtraction(options: ExtractionOptions): Promise<void> {
   }
 }
 
-/** Takes one batch and ends every job of it; gives how many there were. */
+/** Takes one batch and works on it; gives how many jobs there were. Those that an end of the worker leaves are due after their lease. */
 async function workOnce(extractor: Extractor, options: ExtractionOptions): Promise<number> {
   const taken = await options.jobs.take(options.batch ?? 4)
   for (const job of taken) {
-    const outcome = options.signal.aborted ? await giveBack(job, options) : await work(job, extractor, options)
+    if (options.signal.aborted) break
+    const outcome = await work(job, extractor, options)
     if (outcome) options.onOutcome?.(outcome)
   }
   return taken.length
 }
 
 async function work(job: ExtractionJob, extractor: Extractor, options: ExtractionOptions): Promise<ExtractionOutcome | null> {
-  const { jobs, log, signal, maxAttempts = 5, jobTimeoutMs = 120_000, now = Date.now, random } = options
-  const input: ExtractionInput = {
-    path: options.resolvePath(job.filePath),
-    mediaType: job.mediaType,
-    width: job.width,
-    height: job.height,
-    checksum: job.checksum,
-  }
-  let result: ExtractionResult
+  const { jobs, log, signal, maxAttempts = 5, jobTimeoutMs = 120_000 } = options
+  const input: ExtractionInput = { path: options.resolvePath(job.filePath), mediaType: job.mediaType, checksum: job.checksum }
+  let result: Extracted
   try {
     result = await bounded(limit => extractor.extract(input, limit), AbortSignal.any([signal, AbortSignal.timeout(jobTimeoutMs)]))
   } catch (error) {
-    if (signal.aborted) return giveBack(job, options)
+    if (signal.aborted) return null
     const again = job.attempts < maxAttempts
-    await jobs.fail(job, wordsOf(error), again ? new Date(now() + backoffMs(job.attempts, random)).toISOString() : null)
+    await jobs.fail(job, wordsOf(error), { maxAttempts, delayMs: backoffMs(job.attempts, options.random) })
     // The message of a foreign error may hold what it read in the picture: it goes to the database, not to the log.
     log.warn({ job: job.id, attempts: job.attempts, error: error instanceof Error ? error.name : typeof error, again }, 'extraction failed')
     return again ? 'retry' : 'failed'
   }
-  await jobs.finish(job, { ...result, extractor: extractor.name }, provenanceOf(job, extractor))
+  await jobs.finish(job, { extractor: `${extractor.name} ${extractor.version}`, content: result.text, data: result.data })
   return 'done'
-}
-
-/** A job that the end of the worker interrupted is due at once. */
-async function giveBack(job: ExtractionJob, { jobs, now = Date.now }: ExtractionOptions): Promise<null> {
-  await jobs.fail(job, 'the worker stopped', new Date(now()).toISOString())
-  return null
-}
-
-function provenanceOf(job: ExtractionJob, { name, version }: Extractor): Provenance {
-  return {
-    thread_external_id: job.threadExternalId,
-    external_id: job.externalId,
-    extractor: name,
-    version,
-    checksum: job.checksum,
-  }
 }
 
 /** Rejects when `signal` aborts, also when the task takes no notice of it. */
