@@ -69,7 +69,11 @@ export function namesAgent(keywords: string[], text: string | null): boolean {
 function patternOf(keyword: string): RegExp {
   let pattern = patterns.get(keyword)
   if (!pattern) {
-    const escaped = keyword.normalize('NFC').replace(/^@/, '').replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&').replace(/\s+/g, '\\s+')
+    const escaped = keyword
+      .normalize('NFC')
+      .replace(/^@/, '')
+      .replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+      .replace(/\s+/g, '\\s+')
     pattern = new RegExp(`^\\s*${escaped}\\s*[,，،、]|(?<![\\p{L}\\p{N}_@.])@${escaped}(?![\\p{L}\\p{N}\\p{M}_])`, 'iu')
     patterns.set(keyword, pattern)
   }

@@ -1,6 +1,6 @@
 /** Deciding the order of day and month from evidence of one session, never from the language (reference §4.8: English alone shows three forms). */
 import type { DateOrder } from '../model.ts'
-import { type Day, compareDays, dayNumber, weekdayOf } from './calendar.ts'
+import { compareDays, type Day, dayNumber, weekdayOf } from './calendar.ts'
 import { type DateParts, dateParts, readParts } from './dates.ts'
 import { dayWordOf, parseDay } from './day.ts'
 import { dayIn } from './zone.ts'
@@ -46,7 +46,9 @@ function verdict({ counts, yearFirst, yearLast }: Tally): { order: DateOrder | n
   if (mdy) return { order: 'dmy', because: say('mdy') }
   if (dmy) return { order: 'mdy', because: say('dmy') }
   if (yearLast > 0) return { order: null, because: `all of ${yearLast} dates can be read both ways` }
-  return yearFirst > 0 ? { order: 'ymd', because: `the year stands first (${yearFirst})` } : { order: null, because: 'no numeric date seen' }
+  return yearFirst > 0
+    ? { order: 'ymd', because: `the year stands first (${yearFirst})` }
+    : { order: null, because: 'no numeric date seen' }
 }
 
 /** Notes what refutes an order. A date is "against" an order when the order makes it impossible. */
@@ -76,10 +78,14 @@ function weigh(one: DateEvidence, tally: Tally, today: Day | null, options: { lo
     })
     if (fit.length === 1) refute(fit[0] === 'dmy' ? 'mdy' : 'dmy', why)
   }
-  if (one.type === 'sequence') return sequence(one.stamps, see, refute)
+  if (one.type === 'sequence') {
+    sequence(one.stamps, see, refute)
+    return
+  }
   const date = see(one.type === 'label' ? one.value : dateOf(one.type === 'stamp' ? one.value : one.stamp))
   if (!date) return
   if (one.type === 'known') {
+    if (!(Math.abs(one.seconds) < 1e10)) return
     const day = dayIn(options.zone, new Date(one.seconds * 1000).toISOString())
     agree(date, found => compareDays(found, day) === 0, 'exact seconds')
   } else if (one.type === 'day-and-stamp') {
@@ -93,7 +99,8 @@ function weigh(one: DateEvidence, tally: Tally, today: Day | null, options: { lo
     // Labels of the last 6 days are words (reference §3.4); one day of slack for a page drawn before midnight.
     for (const order of candidates) {
       const day = readParts(date, order)
-      if (day && dayNumber(day) <= dayNumber(today) && dayNumber(day) > dayNumber(today) - 6) refute(order, 'a numeric label for a day of this week')
+      if (day && dayNumber(day) <= dayNumber(today) && dayNumber(day) > dayNumber(today) - 6)
+        refute(order, 'a numeric label for a day of this week')
     }
   }
 }

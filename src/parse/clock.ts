@@ -1,7 +1,7 @@
 /** Reading a clock time of the page: 12 and 24 h, any digits, the period word before or after (reference §4.8). */
-import { type Parsed, bad, ok } from './calendar.ts'
+import { bad, ok, type Parsed } from './calendar.ts'
 import { tidy } from './fold.ts'
-import { periodOf } from './intl.ts'
+import { periodOf } from './periods.ts'
 
 /** Hours, separator, minutes, seconds that are ignored. Separators: colon, dot (id, da, fi), h (fr-CA), 時/时/点/시 (CJK), Arabic and ratio colons. */
 const time = /(?<!\d)(\d{1,2})(?: ?[:.：٫∶h] ?|[時时点點시] ?)(\d{2})(?!\d)(?:[:.](\d{2})(?!\d))?/
@@ -32,7 +32,9 @@ function readClock(text: string, locale: string): Parsed<{ hour: number; minute:
   let hour = Number(found[1])
   const minute = Number(found[2])
   if (minute > 59 || hour > 24 || Number(found[3] ?? 0) > 59) return bad('no such clock time')
-  const words = [clean.slice(0, found.index), clean.slice(found.index + found[0].length)].map(part => part.trim()).filter(part => part !== '')
+  const words = [clean.slice(0, found.index), clean.slice(found.index + found[0].length)]
+    .map(part => part.trim())
+    .filter(part => part !== '')
   const word = withoutFiller(words)
   if (word === null) return bad('words on both sides of the clock')
   if (word === '') {
@@ -50,6 +52,13 @@ function readClock(text: string, locale: string): Parsed<{ hour: number; minute:
 
 /** The one word left beside the clock once fillers are gone; '' for none, null for words on both sides. */
 function withoutFiller(words: string[]): string | null {
-  const left = words.map(word => word.split(' ').filter(piece => !filler.test(piece)).join(' ')).filter(word => word !== '')
+  const left = words
+    .map(word =>
+      word
+        .split(' ')
+        .filter(piece => !filler.test(piece))
+        .join(' '),
+    )
+    .filter(word => word !== '')
   return left.length > 1 ? null : (left[0] ?? '')
 }

@@ -68,7 +68,8 @@ export function readParts({ parts: [a, b, c], yearAt }: DateParts, order: DateOr
 
 /** Every day that a numeric date can mean, with the order that gives it. */
 export function readings(date: DateParts, locale: string): { order: DateOrder; day: Day }[] {
-  const orders: DateOrder[] = date.yearAt === 0 ? ['ymd'] : date.yearAt === 2 ? ['dmy', 'mdy'] : startsWithYear(locale) ? ['dmy', 'mdy', 'ymd'] : ['dmy', 'mdy']
+  const orders: DateOrder[] =
+    date.yearAt === 0 ? ['ymd'] : date.yearAt === 2 ? ['dmy', 'mdy'] : startsWithYear(locale) ? ['dmy', 'mdy', 'ymd'] : ['dmy', 'mdy']
   const found: { order: DateOrder; day: Day }[] = []
   for (const order of orders) {
     const day = readParts(date, order)

@@ -1,9 +1,9 @@
 /** Reading the day of a separator or a chat-list label: Today, Yesterday, a weekday, a numeric date (reference §3.4, §4.3). */
 import type { DateOrder } from '../model.ts'
-import { type Day, type Parsed, addDays, bad, ok, weekdayOf } from './calendar.ts'
+import { addDays, bad, type Day, ok, type Parsed, weekdayOf } from './calendar.ts'
 import { parseDate } from './dates.ts'
+import { type DayWord, dayWord } from './day-words.ts'
 import { fold } from './fold.ts'
-import { type DayWord, dayWord } from './intl.ts'
 import { labelsOf } from './locales.ts'
 
 /** What a label says of a day before it is tied to a today; null for a label that is no day word (a numeric date is none). */

@@ -17,7 +17,7 @@ export interface RowId {
 
 const server = '(?:c\\.us|s\\.whatsapp\\.net|hosted\\.lid|hosted|lid|g\\.us|broadcast|newsletter|call|bot)'
 const jid = `[^\\s@_]+@${server}`
-const packed = new RegExp(`^(true|false)_(${jid})_(.+?)(?:_(${jid}))?(?:_(out|in))?$`, 'i')
+const packed = new RegExp(`^(true|false)_(${jid})_([^\\s@]+?)(?:_(${jid}))?(?:_(out|in))?$`, 'i')
 
 const unknown: RowId = { kind: 'unknown', messageId: '', fromMe: null, chatJid: null, participant: null, self: false, items: [] }
 
@@ -25,10 +25,8 @@ const unknown: RowId = { kind: 'unknown', messageId: '', fromMe: null, chatJid: 
 export function parseRowId(dataId: string): RowId {
   const id = dataId.trim().replace(/^conv-msg-/, '')
   if (id === '' || id.length > 500 || /\s/.test(id)) return { ...unknown, items: [] }
-  const album = /^album-(.+)-(\d+)$/.exec(id)
-  if (album) return grouped('album', album[1]!.split('-'))
-  const stickers = /^grouped-sticker-+(.+)$/.exec(id)
-  if (stickers) return grouped('grouped-sticker', stickers[1]!.split('-'))
+  if (id.startsWith('album-')) return grouped('album', /^album-+(.+)-\d+$/.exec(id)?.[1])
+  if (id.startsWith('grouped-sticker-')) return grouped('grouped-sticker', id.slice('grouped-sticker-'.length))
   const found = packed.exec(id)
   if (found) {
     return {
@@ -45,14 +43,16 @@ export function parseRowId(dataId: string): RowId {
   return { ...unknown, kind: 'message', messageId: id, items: [] }
 }
 
-/** Items may themselves be packed ids; the row's chat and direction are then the first item's. */
-function grouped(kind: 'album' | 'grouped-sticker', names: string[]): RowId {
+/** Items may themselves be packed ids (whose group JIDs can hold a hyphen); the row's chat and direction are then the first item's. */
+function grouped(kind: 'album' | 'grouped-sticker', list = ''): RowId {
+  const names = list.split(/(?:true|false)_/.test(list) ? /-(?=(?:true|false)_)/ : '-').map(name => name.replace(/^-+/, ''))
   const parts = names.filter(name => name !== '').map(name => packed.exec(name) ?? name)
   const items = parts.map(part => (typeof part === 'string' ? part : part[3]!))
+  if (items.length === 0) return { ...unknown, items }
   const first = parts.find(part => typeof part !== 'string')
   return {
     kind,
-    messageId: items[0] ?? '',
+    messageId: items[0]!,
     fromMe: first ? first[1]!.toLowerCase() === 'true' : null,
     chatJid: first ? canonicalJid(first[2]!) : null,
     participant: first?.[4] ? canonicalJid(first[4]) : null,

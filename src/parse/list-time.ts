@@ -1,6 +1,6 @@
 /** The time label of a chat row (reference §3.4): what it is, and which instants it may mean. It is not the list's sort key (trap 9). */
 import type { DateOrder } from '../model.ts'
-import { type Day, addDays, compareDays, weekdayOf } from './calendar.ts'
+import { addDays, compareDays, type Day, weekdayOf } from './calendar.ts'
 import { parseClock } from './clock.ts'
 import { dateParts, readings } from './dates.ts'
 import { dayWordOf } from './day.ts'

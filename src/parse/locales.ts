@@ -2,9 +2,14 @@
 import type { DeliveryStatus } from '../model.ts'
 import { fold, stripBidi } from './fold.ts'
 import { knownLocale } from './intl.ts'
+import { en } from './locales/en.ts'
+import { es } from './locales/es.ts'
+import { id } from './locales/id.ts'
+import { it } from './locales/it.ts'
 import { ar, de, fr, he, hi, ja, ko, nl, tr, zh } from './locales/others.ts'
+import { pt } from './locales/pt.ts'
+import { ru } from './locales/ru.ts'
 import { type LabelField, type LabelSource, type LabelWords, type LocaleTable, statusFields } from './locales/table.ts'
-import { en, es, id, it, pt, ru } from './locales/western.ts'
 
 const tables: readonly LocaleTable[] = [en, pt, es, id, ru, it, he, zh, de, fr, ar, hi, tr, ja, ko, nl]
 
@@ -19,9 +24,43 @@ export interface Labels extends Omit<LabelWords, DeliveryStatus> {
 }
 
 const fields: readonly LabelField[] = [
-  'you', 'pending', 'sent', 'delivered', 'read', 'played', 'today', 'yesterday', 'draft', 'typing', 'maybe', 'quoted', 'unread', 'markedUnread', 'youReacted', 'edited',
-  'forwarded', 'forwardedMany', 'deleted', 'deletedByYou', 'deletedByAdmin', 'waiting', 'muted', 'pinned', 'archived', 'readMore', 'openImage', 'voice', 'playVoice',
-  'voiceCall', 'videoCall', 'sticker', 'download', 'poll', 'location', 'contact', 'system',
+  'you',
+  'pending',
+  'sent',
+  'delivered',
+  'read',
+  'played',
+  'today',
+  'yesterday',
+  'draft',
+  'typing',
+  'maybe',
+  'quoted',
+  'unread',
+  'markedUnread',
+  'youReacted',
+  'edited',
+  'forwarded',
+  'forwardedMany',
+  'deleted',
+  'deletedByYou',
+  'deletedByAdmin',
+  'waiting',
+  'muted',
+  'pinned',
+  'archived',
+  'readMore',
+  'openImage',
+  'voice',
+  'playVoice',
+  'voiceCall',
+  'videoCall',
+  'sticker',
+  'download',
+  'poll',
+  'location',
+  'contact',
+  'system',
 ]
 const sources = ['page', 'note', 'unverified'] as const
 const cache = new Map<string, Labels>()
@@ -72,7 +111,8 @@ export function statusOf(label: string): DeliveryStatus | null {
     for (const source of sources) {
       for (const table of tables) {
         for (const status of statusFields) {
-          for (const word of table.words[source]?.[status as LabelField] ?? []) if (!statusWords.has(fold(word))) statusWords.set(fold(word), status)
+          for (const word of table.words[source]?.[status as LabelField] ?? [])
+            if (!statusWords.has(fold(word))) statusWords.set(fold(word), status)
         }
       }
     }

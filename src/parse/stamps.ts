@@ -1,6 +1,6 @@
 /** The stamp of a message, `[8:46 pm, 23/09/2022] NAME: ` in `data-pre-plain-text` (reference §4.8). */
 import type { DateOrder } from '../model.ts'
-import { type Parsed, type Wall, bad, ok } from './calendar.ts'
+import { bad, ok, type Parsed, type Wall } from './calendar.ts'
 import { parseClock } from './clock.ts'
 import { parseDate } from './dates.ts'
 

@@ -73,7 +73,8 @@ test.describe('parseStamp', () => {
 
   test('reads every example with a locale it has never heard of', () => {
     for (const [stamp, , order, expected] of examples.filter(([stamp]) => !stamp.includes('/26'))) {
-      for (const locale of ['xx', '', 'not a locale', 'tlh']) expect(parseStamp(stamp, { locale, order }), `${locale}: ${stamp}`).toEqual({ ok: true, value: wall(expected) })
+      for (const locale of ['xx', '', 'not a locale', 'tlh'])
+        expect(parseStamp(stamp, { locale, order }), `${locale}: ${stamp}`).toEqual({ ok: true, value: wall(expected) })
     }
   })
 
@@ -90,22 +91,49 @@ test.describe('parseStamp', () => {
   })
 
   test('refuses days and times that do not exist', () => {
-    const stamps = ['25:00, 1/1/2026', '10:60, 1/1/2026', '10:00, 31/2/2026', '10:00, 29/2/2025', '10:00, 13/13/2026', '13:00 AM, 1/1/2026', '10:00 xyz, 1/1/2026', '10:00, 1/1/2026/3', '10:00, 1/1-2026', '10:00', '', ',', '1/1/2026', '10:00, 0/1/2026', '10:00, 5/6', '10:00, 123/4/2026', '10:00, 1/2/1970', '10:00, 13/1/1448', '10:00, 1/2/3']
+    const stamps = [
+      '25:00, 1/1/2026',
+      '10:60, 1/1/2026',
+      '10:00, 31/2/2026',
+      '10:00, 29/2/2025',
+      '10:00, 13/13/2026',
+      '13:00 AM, 1/1/2026',
+      '10:00 xyz, 1/1/2026',
+      '10:00, 1/1/2026/3',
+      '10:00, 1/1-2026',
+      '10:00',
+      '',
+      ',',
+      '1/1/2026',
+      '10:00, 0/1/2026',
+      '10:00, 5/6',
+      '10:00, 123/4/2026',
+      '10:00, 1/2/1970',
+      '10:00, 13/1/1448',
+      '10:00, 1/2/3',
+    ]
     for (const stamp of stamps) expect(parseStamp(stamp, { locale: 'en', order: 'dmy' }).ok, stamp).toBe(false)
   })
 
   test('never throws, whatever stands in the attribute', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string()), fc.oneof(fc.constantFrom(...shippedLocales), fc.string()), (text, locale) => {
-        splitPrePlain(text)
-        const parsed = parseStamp(text, { locale, order: 'dmy' })
-        assert.ok(!parsed.ok || isDay(parsed.value))
-      }),
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.string()),
+        fc.oneof(fc.constantFrom(...shippedLocales), fc.string()),
+        (text, locale) => {
+          splitPrePlain(text)
+          const parsed = parseStamp(text, { locale, order: 'dmy' })
+          assert.ok(!parsed.ok || isDay(parsed.value))
+        },
+      ),
     )
   })
 
   test('reads 100 000 stamps in under 5 µs of processor time each', () => {
-    const stamps = Array.from({ length: 1440 }, (_, i) => `${Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}, ${(i % 28) + 1}/${(i % 12) + 1}/2026`)
+    const stamps = Array.from(
+      { length: 1440 },
+      (_, i) => `${Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}, ${(i % 28) + 1}/${(i % 12) + 1}/2026`,
+    )
     parseStamp(stamps[0]!, { locale: 'pt-BR', order: 'dmy' })
     const rounds = [0, 1, 2].map(() => {
       const start = process.cpuUsage()
@@ -117,7 +145,16 @@ test.describe('parseStamp', () => {
 })
 
 const anyWall = fc
-  .record({ year: fc.integer({ min: 2010, max: 2052 }), month: fc.integer({ min: 1, max: 12 }), day: fc.integer({ min: 1, max: 31 }), hour: fc.integer({ min: 0, max: 23 }), minute: fc.integer({ min: 0, max: 59 }) }, { noNullPrototype: true })
+  .record(
+    {
+      year: fc.integer({ min: 2010, max: 2052 }),
+      month: fc.integer({ min: 1, max: 12 }),
+      day: fc.integer({ min: 1, max: 31 }),
+      hour: fc.integer({ min: 0, max: 23 }),
+      minute: fc.integer({ min: 0, max: 59 }),
+    },
+    { noNullPrototype: true },
+  )
   .filter(isDay)
 
 /** What the page does: `Intl` with a 12 or 24 h clock, ", " and a numeric date, in the locale's own calendar and digits. */
@@ -163,7 +200,8 @@ test.describe('splitPrePlain', () => {
   })
 
   test('leaves the markers of list items alone', () => {
-    for (const value of ['1. ', '12. ', '', '[', '[x]', '[10:00] NAME', 'x [10:00, 1/2/2026] NAME: ']) expect(splitPrePlain(value), value).toBeNull()
+    for (const value of ['1. ', '12. ', '', '[', '[x]', '[10:00] NAME', 'x [10:00, 1/2/2026] NAME: '])
+      expect(splitPrePlain(value), value).toBeNull()
   })
 
   test('gives any name back as it stood', () => {

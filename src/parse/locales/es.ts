@@ -1,0 +1,47 @@
+/** Labels in Spanish: from saved pages and notes (reference §7, §3.4, §4.7, §5); `unverified` ones are general knowledge of the language. */
+import type { LocaleTable } from './table.ts'
+
+export const es: LocaleTable = {
+  language: 'es',
+  words: {
+    page: {
+      you: ['Tú'],
+      delivered: ['Entregado'],
+      read: ['Leído'],
+      today: ['Hoy'],
+      yesterday: ['Ayer'],
+      draft: ['Borrador'],
+      maybe: ['Quizá'],
+      unread: ['mensaje no leído', 'mensajes no leídos'],
+      markedUnread: ['No leídos'],
+      muted: ['Chat silenciado'],
+      archived: ['Archivados'],
+      openImage: ['Abrir foto'],
+      voice: ['Mensaje de voz'],
+      playVoice: ['Reproducir mensaje de voz'],
+      download: ['Descargar'],
+    },
+    note: { typing: ['está escribiendo…', 'escribiendo…'], deleted: ['Se eliminó este mensaje'] },
+    unverified: {
+      sent: ['Enviado'],
+      pending: ['Pendiente'],
+      played: ['Reproducido'],
+      quoted: ['Mensaje citado'],
+      youReacted: ['Reaccionaste'],
+      edited: ['Editado'],
+      forwarded: ['Reenviado'],
+      forwardedMany: ['Reenviado muchas veces'],
+      deletedByYou: ['Eliminaste este mensaje'],
+      waiting: ['Esperando este mensaje. Esto puede tardar un poco.', 'Esperando este mensaje', 'Esperando el mensaje'],
+      maybe: ['Quizás', 'Tal vez'],
+      readMore: ['Leer más'],
+      voiceCall: ['Llamada de voz', 'Llamada de voz perdida'],
+      videoCall: ['Videollamada', 'Videollamada perdida'],
+      poll: ['Encuesta de'],
+      location: ['Ubicación'],
+      contact: ['Contacto', 'contactos'],
+      pinned: ['Chat fijado'],
+      system: ['cifrados de extremo a extremo', 'creó el grupo', 'mensajes temporales', 'código de seguridad'],
+    },
+  },
+}
