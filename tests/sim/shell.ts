@@ -56,6 +56,7 @@ button{font:inherit}
 .xs-album{display:grid;width:330px;gap:3px}
 .xs-more{position:absolute;inset:0;display:flex;align-items:center;justify-content:center;background:#0006;color:#fff;font-size:24px;pointer-events:none}
 .xs-quote{background:#0001;border-left:4px solid #06cf9c;padding:4px 8px;border-radius:6px;cursor:pointer;margin-bottom:4px}
+.xs-said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .xs-flex{display:flex;gap:8px;align-items:center}
 .xs-emoji{width:19px;height:19px;vertical-align:middle;background:#fd5;border-radius:50%}
 .xs-sticky{position:absolute;height:100%;left:20px;pointer-events:none}

@@ -107,7 +107,7 @@ export class Simulator {
     if (event.type === 'dialog_dismissed' || event.type === 'use_here') this.#show = null
     if (event.type === 'qr_shown' && this.#autoScan) setTimeout(() => this.scan(), this.#latency.scanMs).unref()
     const picture = chat?.messages.find(item => item.id === event.message)?.images.find(item => item.sha256 === event.detail)
-    if (event.type === 'download' && picture) picture.downloaded = true
+    if (event.type === 'download' && picture && !picture.gone) picture.downloaded = true
   }
 
   scan(): void {

@@ -97,6 +97,8 @@ export interface ExpectedRow {
   second: string
   senderName: string
   senderPhone: string
+  senderLid: string
+  senderSaved: boolean
   status: Status | null
   edited: boolean
   deleted: boolean
@@ -129,6 +131,8 @@ export function expectedRows(scenario: Scenario, { since }: { since: Date }): Ex
         second: item.sentAt,
         senderName: item.sender.name,
         senderPhone: item.sender.phone,
+        senderLid: item.sender.lid,
+        senderSaved: item.sender.saved,
         status: item.kind === 'deleted' || item.kind === 'call' ? null : item.status,
         edited: item.edited,
         deleted: item.kind === 'deleted',

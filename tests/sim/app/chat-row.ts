@@ -116,7 +116,11 @@ function titleSpan(chat: SimChat): Child[] {
   const { words } = page
   const title = chat.kind === 'self' ? account().scenario.account.name : titleOf(chat)
   const name = h('span', { dir: 'auto', title, class: 'xs-cut _ao3e', style: 'min-height: 0px;' }, ...withEmoji(title))
-  return chat.kind === 'self' ? [name, h('span', {}, `\u00a0${words.self}`)] : [name]
+  // The newest era says the count once more inside the title, for readers of screens.
+  const said =
+    chat.unread > 0 && page.switches.testids === 'all' ? fill(chat.unread === 1 ? words.unreadOne : words.unreadMany, chat.unread) : null
+  const hidden = said ? h('span', { class: 'xs-said' }, said) : null
+  return chat.kind === 'self' ? [name, h('span', { dir: 'auto' }, words.self)] : [hidden, name]
 }
 
 function maskIcon(): HTMLElement {

@@ -48,6 +48,8 @@ export interface Picture {
   height: number
   /** False: the page shows only the blurred preview and a download button. */
   downloaded: boolean
+  /** The server no longer has it: a download never ends in a picture. */
+  gone?: boolean
   spec: PictureSpec
 }
 

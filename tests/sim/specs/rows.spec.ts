@@ -69,6 +69,56 @@ for (const profile of ['E5', 'E7'] as const) {
   })
 }
 
+/** Text of a row as a person sees it: emoji from their pictures, list markers, no hidden copies. */
+function seenText(row: Element): string {
+  const node = [...row.querySelectorAll('[data-pre-plain-text^="["] [data-testid~=selectable-text]')].find(
+    found => !found.closest('[aria-label="Quoted message"]') && !found.parentElement?.closest('[data-testid~=selectable-text]'),
+  )
+  const read = (part: Node): string => {
+    if (part.nodeType === Node.TEXT_NODE) return part.textContent ?? ''
+    if (!(part instanceof HTMLElement)) return ''
+    const marker = part.dataset.plainText ?? part.dataset.prePlainText ?? ''
+    if (part instanceof HTMLImageElement || part.dataset.plainText) return marker
+    return marker + [...part.childNodes].map(read).join('')
+  }
+  return node ? read(node) : ''
+}
+
+for (const profile of ['E5', 'E7'] as const) {
+  test(`texts of ${profile} read as the truth says, in full once "Read more" was pressed, in bubbles at the right gaps`, async ({
+    page,
+  }) => {
+    await withSim({ profile, switches: { virtualized: false }, account: { chats: 1, messages: 1, older: 0 } }, async sim => {
+      const { title } = sim.scenario.chats.find(item => item.kind === 'direct' && item.messages.length > 30)!
+      await openChat(page, sim, title)
+      for (let last = ''; !last.startsWith('0-'); ) {
+        const next = sim.next('loaded')
+        await scrollTo(page, 0)
+        last = (await next).detail
+      }
+      const more = page.getByRole('button', { name: 'Read more' })
+      while ((await more.count()) > 0) await more.first().click()
+      const rows = expectedRows(sim.scenario, { since: new Date(0) }).filter(row => row.chatTitle === title)
+      for (const row of rows.filter(item => item.text !== null)) {
+        const element = page.locator(`div#main [data-id*="${row.messageId}"]`)
+        expect(await element.evaluate(seenText)).toBe(row.text)
+      }
+      const gap = async (direction: 'in' | 'out') => {
+        const row = rows.find(item => item.direction === direction && item.kind === 'text')!
+        return page.locator(`div#main [data-id*="${row.messageId}"]`).evaluate(element => {
+          const [panel, bubble] = [
+            element.closest('[data-tab="8"]')!.getBoundingClientRect(),
+            element.querySelector('.xs-bubble')!.getBoundingClientRect(),
+          ]
+          return { left: Math.round(bubble.left - panel.left), right: Math.round(panel.right - bubble.right) }
+        })
+      }
+      expect((await gap('in')).left).toBe(62)
+      expect((await gap('out')).right).toBe(67)
+    })
+  })
+}
+
 test('one seed gives one account, and every expected row stands in its scenario', async () => {
   const now = new Date('2026-03-01T12:00:00Z')
   const [one, two] = [makeAccount(now, { seed: 5 }), makeAccount(now, { seed: 5 })]

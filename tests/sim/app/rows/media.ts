@@ -67,6 +67,7 @@ export function thumb(message: SimMessage, picture: Picture, width: number, chat
     if (!event.isTrusted) return
     record('download', { chat, message: message.id, detail: picture.sha256 })
     await later(account().latency.downloadMs)
+    if (picture.gone) return
     picture.downloaded = true
     provider.append(layer(h('img', { alt, draggable: 'true', src: blur, style: 'width: 100%;' })))
     element.replaceChildren(h('span', {}), provider)
