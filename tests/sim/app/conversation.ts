@@ -6,7 +6,7 @@ import { frozen } from './dialogs.ts'
 import { h, icon, later, page, set } from './dom.ts'
 import { dayKey, dayText } from './format.ts'
 import { historyBanner } from './history-banner.ts'
-import { countBack, type Island, slideDown, slideUp } from './island.ts'
+import { countBack, type Island, islandSize, slideDown, slideUp } from './island.ts'
 import { breaksRun, position, runWrapper, separator, unreadBar } from './list-parts.ts'
 import { fill } from './locales.ts'
 import { record } from './record.ts'
@@ -111,7 +111,7 @@ export class Conversation {
     else this.#scroller.scrollTop = this.#scroller.scrollHeight
     this.#lastTop = this.#scroller.scrollTop
     this.maybeSeen(true)
-    this.#check()
+    this.#check(true)
   }
 
   get chatId(): string {
@@ -185,9 +185,11 @@ export class Conversation {
   }
   #floatTimer = 0
 
-  #check(): void {
+  /** `forced`: also when nothing was scrolled since the page itself last moved (anchoring makes scroll events too). */
+  #check(forced = false): void {
     this.#checked = performance.now()
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller
+    if (!forced && scrollTop === this.#lastTop) return
     const down = scrollTop > this.#lastTop
     this.#lastTop = scrollTop
     if (this.#closed || this.#loading) return
@@ -215,7 +217,10 @@ export class Conversation {
     this.#island = slideUp(this.#island, count)
     this.#render()
     record('loaded', { chat: this.#chat.id, detail: `${this.#island.from}-${this.#island.to}` })
-    if (this.#scroller.scrollTop < 300) this.#timer = setTimeout(() => this.#check(), 100)
+    const { scrollTop } = this.#scroller
+    const full = this.#island.to - this.#island.from >= islandSize
+    // A window that a full island cannot fill must not run through the whole history by itself.
+    if (scrollTop === 0 || (scrollTop < 300 && !full)) this.#timer = setTimeout(() => this.#check(true), 100)
   }
 
   #loadLater(): void {

@@ -37,6 +37,24 @@ test('history loads near the top only, keeps its place, and never more than 100 
   })
 })
 
+test('a window taller than the island stays where it is, and every message comes by on the way up', async ({ page }) => {
+  await page.setViewportSize({ width: 1200, height: 4000 })
+  await withSim({ scenario: talk(400) }, async sim => {
+    await openChat(page, sim, ada.name)
+    await expect.poll(() => mounted(page)).toBe(100)
+    expect(await page.locator('div#main').getByText('number 399', { exact: true }).count()).toBeGreaterThan(0)
+    const seen = new Set<string>()
+    for (let last = ''; !last.startsWith('0-'); ) {
+      for (const id of await page.locator('div#main [data-id]').evaluateAll(all => all.map(e => e.getAttribute('data-id')!))) seen.add(id)
+      const next = sim.next('loaded')
+      await scrollTo(page, 0)
+      last = (await next).detail
+    }
+    for (const id of await page.locator('div#main [data-id]').evaluateAll(all => all.map(e => e.getAttribute('data-id')!))) seen.add(id)
+    expect(seen.size).toBe(400)
+  })
+})
+
 test('after a load that brought nothing the top is quiet until the page was scrolled down more than 80', async ({ page }) => {
   await withSim({ scenario: talk(200), switches: { emptyLoads: 1 } }, async sim => {
     await openChat(page, sim, ada.name)
