@@ -1,9 +1,10 @@
 /** Start: loading screen, then the code or the chats; the page's life from there on (reference 2). */
-import { chatList, documentTitle, sorted } from './chat-list.ts'
+import { chatList, documentTitle } from './chat-list.ts'
 import { Conversation } from './conversation.ts'
 import { show } from './dialogs.ts'
 import { h, icon, later, page } from './dom.ts'
 import { clearStorage, fillStorage, storeChat } from './idb.ts'
+import { sorted } from './list-grid.ts'
 import { wordsOf } from './locales.ts'
 import { qrPage } from './qr.ts'
 import { record, watchInput } from './record.ts'

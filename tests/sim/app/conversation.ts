@@ -1,106 +1,70 @@
 /** The open conversation: header, scroller, banner, list, and the rules by which history comes and goes (reference 4). */
 
-import { titleOf } from './chat-row.ts'
-import { conversationHeader, subheader } from './conversation-header.ts'
 import { frozen } from './dialogs.ts'
-import { h, icon, later, page, set } from './dom.ts'
+import { h, later, page } from './dom.ts'
 import { dayKey, dayText } from './format.ts'
 import { historyBanner } from './history-banner.ts'
 import { countBack, type Island, islandSize, slideDown, slideUp } from './island.ts'
 import { breaksRun, position, runWrapper, separator, unreadBar } from './list-parts.ts'
-import { fill } from './locales.ts'
+import { conversationPane, type Pane } from './pane.ts'
 import { record } from './record.ts'
 import { revoke } from './rows/media.ts'
 import type { Position } from './rows/parts.ts'
 import { buildRow, ownName, type Row } from './rows/row.ts'
+import { Shells } from './shells.ts'
 import { account, changeChat } from './store.ts'
 import type { SimChat, SimMessage } from './types.ts'
 
 interface Kept extends Row {
-  key: string
-  chat: string
-  dropped: ChildNode[] | null
+  /** What it was drawn from: another position or another state of the message draws it anew. */
+  drawn: string
 }
 
+/** Opens at the unread bar where there is one, else at the end: the first rows to draw. */
+function firstIsland(chat: SimChat, unreadAt: number): Island {
+  const end = chat.messages.length
+  const from = end - countBack(chat.messages, end, innerHeight)
+  if (unreadAt < 0 || unreadAt >= from) return { from, to: end }
+  return { from: Math.max(0, unreadAt - 8), to: Math.min(end, unreadAt + Math.min(90, Math.max(40, Math.ceil(innerHeight / 50)))) }
+}
+
+/** One open chat, from `open` to `close`. */
 export class Conversation {
-  readonly element: HTMLElement
+  readonly #pane: Pane
+  readonly #scroller: HTMLElement
+  readonly #shells: Shells
+  readonly #unreadFrom: string | null
+  readonly #unreadCount: number
   #chat: SimChat
   #island: Island
   #rows = new Map<string, Kept>()
+  #unreadBar: HTMLElement | null = null
   #loading = false
+  #closed = false
   #quietUntilDown = false
+  #emptyLoads = page.switches.emptyLoads
   #checked = 0
   #timer = 0
+  #floatTimer = 0
   #lastTop = 0
-  readonly #unreadFrom: string | null
-  readonly #unreadCount: number
-  readonly #scroller: HTMLElement
-  readonly #list: HTMLElement
-  readonly #banner = h('div', { class: 'xs-banner' })
-  readonly #float = h('div', { class: 'xs-float' })
-  readonly #jump: HTMLElement
-  readonly #observer: IntersectionObserver
-  #closed = false
-  #unreadBar: HTMLElement | null = null
-  #emptyLoads = page.switches.emptyLoads
 
   constructor(chat: SimChat) {
     this.#chat = chat
-    const { words, switches } = page
     this.#unreadCount = Math.max(0, chat.unread)
     this.#unreadFrom = chat.unread > 0 ? (chat.messages.at(-chat.unread)?.id ?? null) : null
-    this.#list = h('div', { tabindex: 0, 'data-tab': 8, role: switches.listRole === 'application' ? 'application' : null })
-    this.#scroller = h(
-      'div',
-      {
-        tabindex: 0,
-        'data-testid': 'conversation-panel-messages',
-        'data-scrolltracepolicy': 'wa.web.conversation.messages',
-        class: 'xs-scroll',
-      },
-      h('div', { class: 'xs-push' }),
-      this.#banner,
-      this.#list,
-      h('div', { style: 'height:8px;flex:none' }),
+    this.#pane = conversationPane(chat)
+    this.#scroller = this.#pane.scroller
+    this.#shells = new Shells(this.#scroller)
+    this.#island = firstIsland(
+      chat,
+      chat.messages.findIndex(message => message.id === this.#unreadFrom),
     )
-    this.#jump = h(
-      'div',
-      { class: 'xs-jump' },
-      h(
-        'span',
-        {},
-        h('button', { type: 'button', 'aria-label': words.scrollToBottom, 'data-tab': 7, tabindex: 0 }, icon('ic-chevron-down-wide')),
-      ),
-    )
-    this.#jump.hidden = true
-    this.#jump.addEventListener('click', () => this.#toBottom())
-    const area = h('div', { class: 'copyable-area xs-area' }, h('span', {}), this.#scroller, this.#float, this.#jump)
-    const composer = h(
-      'footer',
-      { class: 'xs-foot' },
-      h('div', {
-        contenteditable: 'true',
-        role: 'textbox',
-        'data-tab': 10,
-        'data-lexical-editor': 'true',
-        'aria-label': fill(words.typeTo, titleOf(chat)),
-      }),
-    )
-    this.element = h(
-      'div',
-      { id: 'main', 'data-testid': 'conversation-panel-wrapper', class: 'xs-main' },
-      conversationHeader(chat),
-      subheader(chat),
-      h('div', { 'data-testid': 'conversation-panel-body', class: 'xs-body' }, area),
-      composer,
-    )
-    this.#observer = new IntersectionObserver(entries => this.#seen(entries), {
-      root: this.#scroller,
-      rootMargin: `${switches.shellPx}px 0px`,
-    })
-    const end = chat.messages.length
-    this.#island = { from: end - countBack(chat.messages, end, innerHeight), to: end }
+    this.#pane.jump.addEventListener('click', () => this.#toBottom())
     this.#scroller.addEventListener('scroll', () => this.#scrolled())
+  }
+
+  get element(): HTMLElement {
+    return this.#pane.element
   }
 
   /** Call once the element is in the document. */
@@ -120,8 +84,9 @@ export class Conversation {
 
   close(): void {
     this.#closed = true
-    this.#observer.disconnect()
+    this.#shells.close()
     clearTimeout(this.#timer)
+    clearTimeout(this.#floatTimer)
     for (const row of this.#rows.values()) revoke(row.element)
     this.element.remove()
   }
@@ -163,7 +128,7 @@ export class Conversation {
   #scrolled(): void {
     const { scrollTop } = this.#scroller
     if (scrollTop > 80) this.#quietUntilDown = false
-    this.#jump.hidden = this.#atBottom()
+    this.#pane.jump.hidden = this.#atBottom()
     this.#floatDate()
     const wait = 100 - (performance.now() - this.#checked)
     clearTimeout(this.#timer)
@@ -174,17 +139,15 @@ export class Conversation {
 
   #floatDate(): void {
     const top = this.#scroller.getBoundingClientRect().top
-    for (const row of this.#rows.values()) {
+    for (const [id, row] of this.#rows) {
       if (row.element.getBoundingClientRect().bottom < top) continue
-      const message = this.#chat.messages.find(item => item.id === row.key)
-      if (message) this.#float.replaceChildren(h('div', {}, h('span', { dir: 'auto' }, dayText(new Date(message.sentAt)))))
+      const message = this.#chat.messages.find(item => item.id === id)
+      if (message) this.#pane.float.replaceChildren(h('div', {}, h('span', { dir: 'auto' }, dayText(new Date(message.sentAt)))))
       break
     }
     clearTimeout(this.#floatTimer)
-    this.#floatTimer = setTimeout(() => this.#float.replaceChildren(), 800)
+    this.#floatTimer = setTimeout(() => this.#pane.float.replaceChildren(), 800)
   }
-  #floatTimer = 0
-
   /** `forced`: also when nothing was scrolled since the page itself last moved (anchoring makes scroll events too). */
   #check(forced = false): void {
     this.#checked = performance.now()
@@ -233,7 +196,7 @@ export class Conversation {
   /** Draws the island, keeping the first row that stays where it is on the screen. */
   #render(): void {
     const shown = this.#chat.messages.slice(this.#island.from, this.#island.to)
-    const anchor = this.#list.isConnected ? this.#anchor(new Set(shown.map(message => message.id))) : null
+    const anchor = this.#pane.list.isConnected ? this.#anchor(new Set(shown.map(message => message.id))) : null
     const fresh = new Map<string, Kept>()
     const out: HTMLElement[] = []
     let run: HTMLElement | null = null
@@ -258,13 +221,13 @@ export class Conversation {
     }
     for (const [id, row] of this.#rows) if (!fresh.has(id) || fresh.get(id) !== row) this.#dismount(row)
     this.#rows = fresh
-    this.#list.replaceChildren(...out)
+    this.#pane.list.replaceChildren(...out)
     this.#drawBanner()
     if (anchor) {
       const row = fresh.get(anchor.id)
       if (row) this.#scroller.scrollTop += row.element.getBoundingClientRect().top - anchor.top
     }
-    if (page.switches.virtualized) for (const row of fresh.values()) this.#observer.observe(row.box)
+    for (const row of fresh.values()) this.#shells.watch(row.box)
     this.#lastTop = this.#scroller.scrollTop
   }
 
@@ -274,48 +237,24 @@ export class Conversation {
   }
 
   #row(message: SimMessage, at: Position): Kept {
-    const key = `${at} ${JSON.stringify({ ...message, images: message.images.length })}`
+    const drawn = `${at} ${JSON.stringify({ ...message, images: message.images.length })}`
     const old = this.#rows.get(message.id)
-    if (old && old.chat === key) return old
-    const built = buildRow(this.#chat, message, { position: at, group: this.#chat.kind === 'group', ownName: ownName() })
-    const kept: Kept = { ...built, key: message.id, chat: key, dropped: null }
+    if (old?.drawn === drawn) return old
+    const row = buildRow(this.#chat, message, { position: at, group: this.#chat.kind === 'group', ownName: ownName() })
     const last = this.#chat.messages.at(-1) === message
-    if (page.switches.virtualized && !last && (page.switches.hiddenTab || document.visibilityState === 'hidden')) this.#drop(kept, 60)
-    return kept
+    const { virtualized, hiddenTab } = page.switches
+    if (virtualized && !last && (hiddenTab || document.visibilityState === 'hidden')) this.#shells.drop(row.box, 60)
+    return { ...row, drawn }
   }
 
   #dismount(row: Kept): void {
-    this.#observer.unobserve(row.box)
-    if (row.dropped) row.box.append(...row.dropped)
+    this.#shells.forget(row.box)
     revoke(row.element)
     row.element.remove()
   }
 
-  #drop(row: Kept, height: number): void {
-    row.dropped = [...row.box.childNodes]
-    row.box.style.minHeight = `${height}px`
-    row.box.replaceChildren()
-    set(row.box, 'data-virtualized', 'true')
-  }
-
-  #seen(entries: IntersectionObserverEntry[]): void {
-    if (page.switches.hiddenTab) return
-    const byBox = new Map([...this.#rows.values()].map(row => [row.box, row]))
-    for (const entry of entries) {
-      const row = byBox.get(entry.target as HTMLElement)
-      if (!row) continue
-      if (!entry.isIntersecting && !row.dropped) this.#drop(row, entry.boundingClientRect.height)
-      else if (entry.isIntersecting && row.dropped) {
-        row.box.append(...row.dropped)
-        row.dropped = null
-        row.box.style.removeProperty('min-height')
-        set(row.box, 'data-virtualized', 'false')
-      }
-    }
-  }
-
   #drawBanner(): void {
     const banner = historyBanner(this.#chat, this.#island.from > 0)
-    this.#banner.replaceChildren(...(banner ? [banner] : []))
+    this.#pane.banner.replaceChildren(...(banner ? [banner] : []))
   }
 }

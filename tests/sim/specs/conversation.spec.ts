@@ -120,6 +120,22 @@ test('a new message shows in an open chat and counts as unread where nobody look
   })
 })
 
+test('a chat with many unread messages opens at the bar, and the newest ones come by on the way down', async ({ page }) => {
+  await withSim({ scenario: talk(300, 150) }, async sim => {
+    await unfocused(page)
+    await openChat(page, sim, ada.name)
+    await expect(page.locator('[data-tab="8"] [aria-live=polite]')).toHaveText('150 unread messages')
+    const last = page.locator('div#main').getByText('number 299', { exact: true })
+    expect(await last.count()).toBe(0)
+    for (let to = ''; to !== '300'; ) {
+      const next = sim.next('loaded', event => event.detail.includes('-'))
+      await scrollTo(page, 1_000_000)
+      to = (await next).detail.split('-')[1]!
+    }
+    await last.first().waitFor()
+  })
+})
+
 test('a frozen page loads no history', async ({ page }) => {
   await withSim({ scenario: talk(200) }, async sim => {
     await openChat(page, sim, ada.name)

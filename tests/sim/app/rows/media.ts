@@ -1,8 +1,8 @@
 /** Pictures, albums, videos, stickers: previews first, sharper copies as blobs once they are fetched (reference 5). */
-import { type Child, h, icon, later, page } from '../dom.ts'
+import { h, icon, later, page } from '../dom.ts'
 import { record } from '../record.ts'
 import { account } from '../store.ts'
-import { clockOf, shownText } from '../text.ts'
+import { clockOf } from '../text.ts'
 import type { Picture, SimMessage } from '../types.ts'
 
 const blur =
@@ -120,6 +120,3 @@ export function sticker(message: SimMessage): HTMLElement {
     )
   return h('div', { class: '_am2s' }, element)
 }
-
-/** The caption stands a third time in the DOM besides both `alt`s. */
-export const captionText = (message: SimMessage): Child => (message.text ? shownText(message.text) : null)

@@ -1,12 +1,9 @@
 /** A whole row: id, virtualised box, list item, bubble, and what stands beside and below it (reference 4.4). */
-import { type Child, h, icon, later, page } from '../dom.ts'
-import { stampText } from '../format.ts'
+import { h, icon, later, page } from '../dom.ts'
 import { account } from '../store.ts'
-import type { Picture, SimChat, SimMessage } from '../types.ts'
-import { textBody } from './body.ts'
-import { album, gif, sticker, thumb, video } from './media.ts'
-import { call, contactCard, deleted, eventCard, fileCard, place as placeCard, player, poll, waiting } from './other.ts'
-import { author, callName, forwardButton, forwardedHeader, meta, type Place, quote, reactions, spacer } from './parts.ts'
+import type { SimChat, SimMessage } from '../types.ts'
+import { content, mediaKinds } from './content.ts'
+import { callName, forwardButton, type Place, reactions } from './parts.ts'
 
 /** The row's id in this era: packed with chat and author, or bare. */
 export function dataId(chat: SimChat, message: SimMessage): string {
@@ -18,106 +15,6 @@ export function dataId(chat: SimChat, message: SimMessage): string {
   if (chat.kind === 'self') return `${base}_out`
   if (chat.kind !== 'group' || message.kind === 'system') return base
   return `${base}_${lid && lidAuthors ? message.sender.lid : `${message.sender.phone}@c.us`}`
-}
-
-const mediaKinds = new Set(['image', 'album', 'video', 'gif'])
-
-function media(chat: SimChat, message: SimMessage): HTMLElement {
-  if (message.kind === 'album') return album(message, chat.id)
-  if (message.kind === 'video') return video(message)
-  if (message.kind === 'gif') return gif()
-  return thumb(message, message.images[0] as Picture, 330, chat.id)
-}
-
-function plain(chat: SimChat, message: SimMessage, ownName: string): HTMLElement {
-  switch (message.kind) {
-    case 'voice':
-    case 'audio':
-      return player(message, chat.id)
-    case 'document':
-      return fileCard(message)
-    case 'sticker':
-      return sticker(message)
-    case 'call':
-      return call(message)
-    case 'contact':
-      return contactCard(message)
-    case 'location':
-      return placeCard(message)
-    case 'event':
-      return eventCard(message)
-    case 'waiting':
-      return waiting()
-    case 'poll':
-      return poll(message, ownName)
-    default:
-      return deleted(message)
-  }
-}
-
-function linkPreview(message: SimMessage): Child {
-  const { link } = message
-  if (!link) return null
-  return h(
-    'div',
-    { 'data-testid': 'link-preview-container', class: 'xs-quote', role: 'button' },
-    h('div', { title: link.title, 'data-testid': 'link-preview-title' }, link.title),
-    h('div', {}, h('span', { title: link.description, 'data-testid': 'link-description' }, link.description)),
-    h('span', { 'data-testid': 'url-element' }, new URL(link.url).hostname),
-  )
-}
-
-/** The inside of the bubble. Stamps stand on texts, polls and media with a caption only (reference 4.8). */
-function content(chat: SimChat, message: SimMessage, place: Place): Child[] {
-  const { group, ownName, position } = place
-  const incoming = message.direction === 'in'
-  const stamp = stampText(new Date(message.sentAt), incoming ? callName(message.sender) : ownName)
-  const front = position === 'front' || position === 'single'
-  const named = group && incoming && (front || message.kind !== 'text' || message.link !== null) ? author(message.sender) : null
-  if (message.kind === 'text') {
-    const block = h(
-      'div',
-      { class: 'copyable-text', 'data-pre-plain-text': stamp },
-      quote(message),
-      linkPreview(message),
-      ...textBody(message, spacer(message)),
-    )
-    return [h('div', {}, h('div', {}, named, forwardedHeader(message), block, meta(message)))]
-  }
-  if (message.kind === 'poll')
-    return [
-      h('div', {}, named, h('div', { class: 'copyable-text', 'data-pre-plain-text': stamp }, plain(chat, message, ownName)), meta(message)),
-    ]
-  const body = mediaKinds.has(message.kind) ? media(chat, message) : plain(chat, message, ownName)
-  if (message.text && (mediaKinds.has(message.kind) || message.kind === 'document')) {
-    const caption = h(
-      'div',
-      {},
-      ...textBody(
-        message,
-        spacer(message),
-        message.kind === 'document' ? 'document-caption' : message.kind === 'video' ? 'video-caption' : 'image-caption',
-      ),
-    )
-    if (page.switches.lateCaptions) {
-      caption.hidden = true
-      const parts = [...caption.childNodes]
-      caption.replaceChildren()
-      void later(page.switches.lateFillMs).then(() => {
-        caption.hidden = false
-        caption.replaceChildren(...parts)
-      })
-    }
-    return [
-      named,
-      h(
-        'div',
-        { class: 'copyable-text', 'data-pre-plain-text': stamp },
-        h('div', {}, forwardedHeader(message), quote(message), body, caption, meta(message)),
-      ),
-    ]
-  }
-  return [h('div', {}, h('div', {}, named, forwardedHeader(message), quote(message), body, meta(message)))]
 }
 
 /** Own forwarded voice notes have neither tail nor label; polls no label (reference 4.6). */
