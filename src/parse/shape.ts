@@ -1,0 +1,64 @@
+/**
+ * What the mere shape of a date says of its order. The page writes dates as `Intl` does in some regional form of its language, and in some languages a
+ * shape belongs to one order only: `10:54 PM, 12/9/2025` in English is M/D (only the American forms write a capital PM and no leading zero), a padded
+ * `04/05/2026` is D/M, `19:46, 8/11/2023` is either. Derived from `Intl`, weaker than anything the dates themselves say.
+ */
+import { knownLocale } from './intl.ts'
+
+const regions = (
+  'US GB AU CA IN IE NZ ZA PH SG HK MY AE IL KE NG GH UG TZ JM TT BZ BW ZW PK LK MT CY BE DE AT NL DK SE FI CH SI PR GU VI 001 150 BR PT AO MZ CV ' +
+  'ES MX AR CO PE CL VE EC GT CU BO DO HN PY SV NI CR PA UY 419 ID RU KZ UA BY IT FR LU TR IN EG SA MA'
+).split(' ')
+
+interface Shape {
+  order: 'dmy' | 'mdy'
+  separator: string
+  padded: [boolean, boolean]
+  period: string
+}
+
+const cache = new Map<string, Shape[]>()
+
+/** Shapes of all regional forms of a language, of 9 March in the afternoon. */
+function shapesOf(language: string): Shape[] {
+  const known = cache.get(language)
+  if (known) return known
+  const shapes: Shape[] = []
+  for (const tag of [language, ...regions.map(region => `${language}-${region}`)]) {
+    const date = new Intl.DateTimeFormat(tag, { timeZone: 'UTC' })
+    if (date.resolvedOptions().locale !== tag) continue
+    const at = Date.UTC(2026, 2, 9, 13, 5)
+    const parts = date.formatToParts(at)
+    const [first, second] = parts.filter(part => part.type !== 'literal')
+    const clock = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', hour12: true, hour: 'numeric', minute: 'numeric' }).formatToParts(at)
+    if (first?.type !== 'day' && first?.type !== 'month') continue
+    shapes.push({
+      order: first.type === 'day' ? 'dmy' : 'mdy',
+      separator: parts.find(part => part.type === 'literal')?.value ?? '',
+      padded: [first.value.length === 2, second?.value.length === 2],
+      period: clock.find(part => part.type === 'dayPeriod')?.value ?? '',
+    })
+  }
+  cache.set(language, shapes)
+  return shapes
+}
+
+const dated = /(?:^|[\s,])(\d{1,2})([./-])(\d{1,2})\2\d{4}$/
+/** Whether a written part can come of a form that pads, or that does not: a part of 10 and more tells nothing. */
+const fits = (part: string, padded: boolean): boolean => (part.length === 2 && !part.startsWith('0')) || padded === (part.length === 2)
+
+/** The one order in which a regional form of the page's language writes this stamp or date, or null where there is no such thing. */
+export function orderByShape(text: string, locale: string): 'dmy' | 'mdy' | null {
+  const found = dated.exec(text.slice(0, 80).trim())
+  const language = /^[a-z]{2,3}/i.exec(knownLocale(locale) ?? '')?.[0].toLowerCase()
+  if (!found || !language) return null
+  const period = language === 'en' ? (/\d ([AaPp])(\.?[Mm]\.?)/.exec(text.replace(/\s/g, ' '))?.[2] ?? null) : null
+  const orders = new Set<Shape['order']>()
+  for (const shape of shapesOf(language)) {
+    if (shape.separator !== found[2] || !fits(found[1]!, shape.padded[0]) || !fits(found[3]!, shape.padded[1])) continue
+    if (period === null || shape.period.slice(1) === period) orders.add(shape.order)
+  }
+  // M/D only where it is the language's own form: a rare region (Spanish of Panama) must not outvote what its neighbours may come to write.
+  if (orders.size !== 1 || (orders.has('mdy') && shapesOf(language)[0]?.order !== 'mdy')) return null
+  return [...orders][0] ?? null
+}
