@@ -22,6 +22,14 @@ export function makeProgram(io: Io, finish: Finish): Command {
     return made.addHelpText('after', `\nExamples:\n${lines}`)
   }
 
+  command('start', 'runs until it is stopped: a cycle at once and then one every interval, the HTTP server, event delivery', [
+    'start',
+    'start 2>worker.log    # the log goes to stderr',
+  ]).action(async (options: object) => {
+    const { start } = await import('./start.ts')
+    finish(await start(options, io))
+  })
+
   command('pair', 'pairs the browser profile with your phone, once, by a QR code', ['pair', 'pair --terminal --timeout 600'])
     .option('--terminal', 'draw the QR code here, from a browser without a window; the default where there is no display')
     .option('--timeout <seconds>', 'give up after this many seconds', wholeNumber(1), 300)
@@ -54,6 +62,34 @@ export function makeProgram(io: Io, finish: Finish): Command {
     .action(async (options: { json?: boolean }) => {
       const { doctor } = await import('./doctor.ts')
       finish(await doctor(options, io))
+    })
+
+  command('migrate', 'brings the database to the structure this version needs (start and sync do so too)', ['migrate'])
+    .option('--json', 'print what was applied as JSON')
+    .action(async options => {
+      const { migrate } = await import('./migrate.ts')
+      finish(await migrate(options, io))
+    })
+
+  command('verify', 'hashes every stored attachment again and lists missing, corrupt and orphaned files; exit 1 if any', [
+    'verify',
+    'verify --json',
+  ])
+    .option('--json', 'print the outcome as JSON')
+    .action(async options => {
+      const { verify } = await import('./verify.ts')
+      finish(await verify(options, io))
+    })
+
+  command('query <sql>', 'runs read-only SQL on the configured database, also while a worker holds the embedded one', [
+    'query "select kind, count(*) from messages group by kind"',
+    'query --csv "select ts, sender_id, content_snippet from messages order by ts" > messages.csv',
+  ])
+    .option('--csv', 'print the rows as CSV')
+    .option('--json', 'print the rows as JSON')
+    .action(async (sql: string, options) => {
+      const { query } = await import('./query.ts')
+      finish(await query(sql, options, io))
     })
 
   return program

@@ -60,7 +60,7 @@ test('wrong usage ends with status 64 and a message on stderr', async ({ dir }) 
 })
 
 test('bad settings end with status 64, all of them in one message without a stack', async ({ dir }) => {
-  const { status, stdout, stderr } = await run(['sync'], { cwd: dir, env: { HTTP_PORT: 'x', WHATSAPP_LOCALE: '??' } })
+  const { status, stdout, stderr } = await run(['migrate'], { cwd: dir, env: { HTTP_PORT: 'x', WHATSAPP_LOCALE: '??' } })
   expect([status, stdout]).toEqual([64, ''])
   expect(stderr).toBe(
     [
@@ -74,14 +74,14 @@ test('bad settings end with status 64, all of them in one message without a stac
 
 test('settings come from .env too, and the real environment wins', async ({ dir }) => {
   writeFileSync(join(dir, '.env'), 'HTTP_PORT=nonsense\nLOG_LEVEL=loud\n')
-  const { status, stderr } = await run(['sync'], { cwd: dir, env: { LOG_LEVEL: 'info' } })
+  const { status, stderr } = await run(['migrate'], { cwd: dir, env: { LOG_LEVEL: 'info' } })
   expect(status).toBe(64)
   expect(stderr).toContain('HTTP_PORT="nonsense"')
   expect(stderr).not.toContain('LOG_LEVEL=')
 })
 
 test('LOG_LEVEL=debug adds the stack to the message', async ({ dir }) => {
-  const { stderr } = await run(['sync'], { cwd: dir, env: { HTTP_PORT: 'x', LOG_LEVEL: 'debug' } })
+  const { stderr } = await run(['migrate'], { cwd: dir, env: { HTTP_PORT: 'x', LOG_LEVEL: 'debug' } })
   expect(stderr).toMatch(/\n {4}at /)
 })
 

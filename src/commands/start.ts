@@ -1,0 +1,33 @@
+/** `start`: the worker, wired. */
+import { configWarnings, loadConfig } from '../config.ts'
+import { makeBus } from '../events.ts'
+import { makeLogger } from '../log.ts'
+import { makeMetrics } from '../metrics.ts'
+import { defaultAccount } from '../model.ts'
+import { compose } from './compose.ts'
+import type { Io } from './io.ts'
+import { version } from './version.ts'
+import { runWorker } from './worker.ts'
+
+/** Works until SIGTERM or SIGINT, then finishes or rolls back the batch in hand. Exit 0. */
+export async function start(_options: object, io: Io): Promise<number> {
+  const config = loadConfig(io.env)
+  const log = makeLogger({ level: config.log.level, pretty: io.isTty })
+  for (const warning of configWarnings(io.env)) log.warn(warning)
+  const metrics = makeMetrics()
+  const bus = makeBus((error, { type }) => log.error({ err: error, event: type }, 'a listener failed'))
+  return runWorker(
+    {
+      config,
+      log,
+      metrics,
+      bus,
+      version: version(),
+      open: async signal => {
+        const { cycle, store, database, close } = await compose(config, { ...io, signal }, { log, metrics, bus })
+        return { cycle, latest: () => store.latest(defaultAccount), ping: () => database.ping(), close }
+      },
+    },
+    io.signal,
+  )
+}
