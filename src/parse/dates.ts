@@ -88,6 +88,18 @@ export function readings(date: DateParts, locale: string): { order: DateOrder; d
  * Without one, only a date that cannot be read in two ways; else the reason is 'ambiguous day/month'.
  */
 export function parseDate(text: string, options: { order: DateOrder | null; locale: string }): Parsed<Day> {
+  const key = `${options.order}\n${options.locale}\n${text}`
+  let parsed = cache.get(key)
+  if (!parsed) {
+    parsed = readDate(text, options)
+    if (cache.size > 20_000) cache.clear()
+    cache.set(key, parsed)
+  }
+  return parsed
+}
+const cache = new Map<string, Parsed<Day>>()
+
+function readDate(text: string, options: { order: DateOrder | null; locale: string }): Parsed<Day> {
   const date = dateParts(text)
   if (!date) return bad('not a numeric date')
   const found = readings(date, options.locale)

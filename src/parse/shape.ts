@@ -11,7 +11,8 @@ const regions = (
 ).split(' ')
 
 interface Shape {
-  order: 'dmy' | 'mdy'
+  /** Null: the year first. */
+  order: 'dmy' | 'mdy' | null
   separator: string
   padded: [boolean, boolean]
   period: string
@@ -31,11 +32,10 @@ function shapesOf(language: string): Shape[] {
     const parts = date.formatToParts(at)
     const [first, second] = parts.filter(part => part.type !== 'literal')
     const clock = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', hour12: true, hour: 'numeric', minute: 'numeric' }).formatToParts(at)
-    if (first?.type !== 'day' && first?.type !== 'month') continue
     shapes.push({
-      order: first.type === 'day' ? 'dmy' : 'mdy',
+      order: first?.type === 'day' ? 'dmy' : first?.type === 'month' ? 'mdy' : null,
       separator: parts.find(part => part.type === 'literal')?.value ?? '',
-      padded: [first.value.length === 2, second?.value.length === 2],
+      padded: [first?.value.length === 2, second?.value.length === 2],
       period: clock.find(part => part.type === 'dayPeriod')?.value ?? '',
     })
   }
@@ -53,12 +53,23 @@ export function orderByShape(text: string, locale: string): 'dmy' | 'mdy' | null
   const language = /^[a-z]{2,3}/i.exec(knownLocale(locale) ?? '')?.[0].toLowerCase()
   if (!found || !language) return null
   const period = language === 'en' ? (/\d ([AaPp])(\.?[Mm]\.?)/.exec(text.replace(/\s/g, ' '))?.[2] ?? null) : null
-  const orders = new Set<Shape['order']>()
+  const orders = new Set<'dmy' | 'mdy'>()
   for (const shape of shapesOf(language)) {
-    if (shape.separator !== found[2] || !fits(found[1]!, shape.padded[0]) || !fits(found[3]!, shape.padded[1])) continue
+    if (!shape.order || shape.separator !== found[2] || !fits(found[1]!, shape.padded[0]) || !fits(found[3]!, shape.padded[1])) continue
     if (period === null || shape.period.slice(1) === period) orders.add(shape.order)
   }
   // M/D only where it is the language's own form: a rare region (Spanish of Panama) must not outvote what its neighbours may come to write.
   if (orders.size !== 1 || (orders.has('mdy') && shapesOf(language)[0]?.order !== 'mdy')) return null
   return [...orders][0] ?? null
+}
+
+/**
+ * The order that every regional form of a language shares (Portuguese: D/M), or null (English, Spanish, an unknown language). For telling what a page
+ * without a single date would write; not evidence about dates that were seen.
+ */
+export function orderOfLanguage(locale: string): 'dmy' | 'mdy' | null {
+  const language = /^[a-z]{2,3}/i.exec(knownLocale(locale) ?? '')?.[0].toLowerCase()
+  const shapes = language ? shapesOf(language) : []
+  const [first] = shapes
+  return first && shapes.every(shape => shape.order === first.order) ? first.order : null
 }

@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test'
 import fc from 'fast-check'
 import { addDays, compareDays, type Day, dayNumber } from '../../src/parse/calendar.ts'
 import { calibrate, type DateEvidence } from '../../src/parse/calibrate.ts'
+import { orderOfLanguage } from '../../src/parse/shape.ts'
 import { toInstant } from '../../src/parse/zone.ts'
 
 const options = { locale: 'en', zone: 'America/Sao_Paulo', now: '2026-11-21T15:00:00Z' }
@@ -180,4 +181,22 @@ test.describe('calibrate', () => {
     )
     fc.assert(fc.property(fc.array(evidence), all => void calibrate(all, options)))
   })
+})
+
+test('a language has an order of its own only where all its regions agree', () => {
+  for (const [locale, order] of [
+    ['pt', 'dmy'],
+    ['pt-BR', 'dmy'],
+    ['ru', 'dmy'],
+    ['it', 'dmy'],
+    ['id', 'dmy'],
+    ['en', null],
+    ['en-US', null],
+    ['es', null],
+    ['zh-CN', null],
+    ['xx', null],
+    ['', null],
+  ] as const) {
+    expect(orderOfLanguage(locale), locale).toBe(order)
+  }
 })
