@@ -3,7 +3,7 @@
  * called and by the messages it holds; its key never changes (contract §3: one message, one row, through every era).
  */
 import { sql } from 'drizzle-orm'
-import { canonicalJid, isLidJid } from '../parse/ids.ts'
+import { canonicalJid, isGroupJid, isLidJid } from '../parse/ids.ts'
 import { type Database, type Queries, rowsOf } from './client.ts'
 import type { ChatIdentity, ChatRecord } from './store.ts'
 import { toJson, toStored } from './text.ts'
@@ -99,12 +99,19 @@ async function byTitle(tx: Queries, facts: Facts, listed: number | undefined): P
   return fits.find(chat => chat.empty)
 }
 
-function contradicts(chat: ChatRow, { jid, lid, isGroup }: Facts): boolean {
+function contradicts(chat: ChatRow, facts: Facts): boolean {
+  const { jid, lid } = facts
+  const [was, is] = [kindOf(chat.jid ?? chat.lid, chat.is_group), kindOf(jid ?? lid, facts.isGroup)]
   return (
     (jid !== null && chat.jid !== null && jid !== chat.jid) ||
     (lid !== null && chat.lid !== null && lid !== chat.lid) ||
-    (isGroup !== null && chat.is_group !== null && isGroup !== chat.is_group)
+    (was !== null && is !== null && was !== is)
   )
+}
+
+/** Whether it is a group; null where nothing tells. */
+function kindOf(id: string | null, isGroup: boolean | null): boolean | null {
+  return id === null ? isGroup : isGroupJid(id)
 }
 
 /** A `/` in the key would let one chat's id run into another's message id, so it is percent-encoded. */

@@ -14,15 +14,11 @@ import postgres from 'postgres'
 import { ConfigError, Retryable } from '../errors.ts'
 import { acquireLock } from '../lock.ts'
 import * as schema from './schema.ts'
+import { serveQueries } from './serve.ts'
+import { plainValue, type QueryResult, textTypes } from './values.ts'
 
 /** Where statements run: the database itself or one transaction of it. */
 export type Queries = PgDatabase<PgQueryResultHKT, typeof schema>
-
-/** One result set as the server gives it: names and values in column order, values by type OID where a caller cares. */
-export interface TextResult {
-  columns: { name: string; type: number }[]
-  rows: unknown[][]
-}
 
 export interface Database {
   kind: 'postgres' | 'embedded'
@@ -30,7 +26,7 @@ export interface Database {
   /** Runs `work` in one transaction: all of it is stored when the promise resolves, none when it rejects. */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>
   /** One statement in a transaction that cannot write, with nothing but its text: for `query`. */
-  readOnly(text: string): Promise<TextResult>
+  readOnly(text: string): Promise<QueryResult>
   /** Milliseconds that the database took to answer; throws Retryable when it does not. */
   ping(): Promise<number>
   /** Between cycles: flushes the log and clears dead rows where nobody else does (embedded only). */
@@ -90,6 +86,8 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     throw error
   }
   const db = drizzlePglite(client, { schema }) as unknown as Queries
+  const readOnly = (text: string) => readEmbedded(client, text)
+  const serving = await serveQueries(readOnly, dir)
   let written = 0
   return {
     kind: 'embedded',
@@ -101,12 +99,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
       await nextTurn()
       return result
     },
-    readOnly: text =>
-      client.transaction(async tx => {
-        await tx.exec('set transaction read only')
-        const { fields, rows } = await tx.query<unknown[]>(text, [], { rowMode: 'array', parsers: plainParsers })
-        return { columns: fields.map(field => ({ name: field.name, type: field.dataTypeID })), rows }
-      }),
+    readOnly,
     ping: async () => {
       const started = performance.now()
       await client.query('select 1')
@@ -118,6 +111,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     },
     close: async () => {
       try {
+        await serving.close()
         if (!client.closed) await client.close()
       } finally {
         await lock.release()
@@ -126,9 +120,23 @@ async function openEmbedded(dataDir: string): Promise<Database> {
   }
 }
 
-/** Types whose text is what a person wants to see. */
-const plainTypes = [16, 17, 20, 21, 23, 25, 700, 701, 1043, 1082, 1083, 1114, 1184, 1186, 1700]
-const plainParsers = Object.fromEntries(plainTypes.map(type => [type, (value: string) => value]))
+/** Reads on the one connection that there is; rolled back, so that not even a setting outlives the statement. */
+async function readEmbedded(client: PGlite, text: string): Promise<QueryResult> {
+  return client.transaction(async tx => {
+    await tx.exec('set transaction read only')
+    try {
+      const { fields, rows } = await tx.query<unknown[]>(text, [], { rowMode: 'array', parsers: textParsers })
+      return {
+        columns: fields.map(field => field.name),
+        rows: rows.map(row => row.map((value, at) => plainValue(value, fields[at]!.dataTypeID))),
+      }
+    } finally {
+      await tx.rollback()
+    }
+  })
+}
+
+const textParsers = Object.fromEntries(textTypes.map(type => [type, (value: string) => value]))
 
 async function openPostgres(url: string, { retryMs = 30_000, signal, onRetry }: OpenOptions): Promise<Database> {
   const where = hostOf(url)
@@ -151,7 +159,11 @@ async function openPostgres(url: string, { retryMs = 30_000, signal, onRetry }: 
         await reserved.unsafe('begin read only')
         // Prepared: the extended protocol takes one statement only, so that no second one can end the transaction.
         const rows = await reserved.unsafe(text, [], { prepare: true }).values()
-        return { columns: rows.columns.map(({ name, type }) => ({ name, type })), rows: [...rows] as unknown[][] }
+        const columns = rows.columns ?? []
+        return {
+          columns: columns.map(column => column.name),
+          rows: [...rows].map(row => (row as unknown[]).map((value, at) => plainValue(value, columns[at]!.type))),
+        }
       } finally {
         await reserved.unsafe('rollback').catch(() => {})
         reserved.release()

@@ -1,15 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '../../src/db/client.ts'
 import type { Message } from '../../src/model.ts'
-import { expect, onBoth, type TestDatabase } from '../support/database.ts'
+import { expect, onBoth, onBothShared, type TestDatabase } from '../support/database.ts'
 import { message, since, writing } from './given.ts'
 
 /** Stores readings of one message, one after the other, and gives the row. */
 async function afterReadings({ store, database }: TestDatabase, readings: Partial<Message>[], over = {}) {
-  const { save } = await writing(store)
+  const { save, chat } = await writing(store, { title: `chat ${randomUUID()}` })
   const results = []
   for (const reading of readings) results.push(await save([message('M1', reading)], over))
-  const rows = await rowsOf<Record<string, unknown>>(database.db, sql`select * from messages`)
+  const rows = await rowsOf<Record<string, unknown>>(database.db, sql`select * from messages where chat_id = ${chat.id}`)
   return { rows, row: rows[0]!, results, last: results.at(-1)! }
 }
 
@@ -274,7 +275,7 @@ const rules: Rule[] = [
 ]
 
 for (const { title, readings, row: expected, outcome } of rules) {
-  onBoth(title, async given => {
+  onBothShared(title, async given => {
     const { rows, row, last } = await afterReadings(given, readings)
     expect(rows).toHaveLength(1)
     const { second, ...columns } = expected
@@ -284,7 +285,7 @@ for (const { title, readings, row: expected, outcome } of rules) {
   })
 }
 
-onBoth('an empty list of reactions removes them when the row is known to be complete', async given => {
+onBothShared('an empty list of reactions removes them when the row is known to be complete', async given => {
   const { row, last } = await afterReadings(given, [{ reactions: [{ emoji: '👍', count: 1 }] }, { reactions: [] }], { rowsComplete: true })
   expect(row.reactions).toEqual([])
   expect(last.updated).toBe(1)

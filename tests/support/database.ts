@@ -26,6 +26,8 @@ export interface TestDatabase {
 
 interface WorkerFixtures {
   templates: Templates
+  /** One database of each kind that tests of a worker share; for tests that touch only chats of their own. */
+  sharedDatabase: (kind: Kind) => Promise<TestDatabase>
 }
 
 interface TestFixtures {
@@ -72,29 +74,23 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 120_000 },
   ],
 
-  makeDatabase: async ({ templates }, use, info) => {
-    const closing: (() => Promise<void>)[] = []
-    await use(async kind => {
-      const dataDir = await mkdtemp(join(tmpdir(), 'whatsapp-etl-db-'))
-      closing.push(() => dropIfPassed(info, dataDir, () => rm(dataDir, { recursive: true, force: true })))
-      let url: string | null = null
-      if (kind === 'postgres') {
-        const server = await templates.server()
-        const name = `test_${randomUUID().slice(0, 8)}`
-        await server.createDatabase(name, await templates.postgres())
-        closing.push(() => dropIfPassed(info, server.url(name), () => server.dropDatabase(name)))
-        url = server.url(name)
-      } else {
-        await cp(embeddedDir(await templates.embedded()), embeddedDir(dataDir), { recursive: true })
-      }
-      const open = async () => {
-        const database = await openDatabase({ url, dataDir })
-        closing.push(() => database.close())
+  sharedDatabase: [
+    async ({ templates }, use) => {
+      const closing: Closing = []
+      const made = new Map<Kind, Promise<TestDatabase>>()
+      await use(kind => {
+        const database = made.get(kind) ?? clone(templates, kind, closing, (_, drop) => drop())
+        made.set(kind, database)
         return database
-      }
-      const database = await open()
-      return { kind, url, dataDir, database, store: makeStore(database), open }
-    })
+      })
+      for (const close of closing.reverse()) await close()
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+
+  makeDatabase: async ({ templates }, use, info) => {
+    const closing: Closing = []
+    await use(kind => clone(templates, kind, closing, (what, drop) => dropIfPassed(info, what, drop)))
     for (const close of closing.reverse()) await close()
   },
 
@@ -107,7 +103,45 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 })
 
-/** The same test on both databases; the title says which. */
+type Closing = (() => Promise<void>)[]
+
+async function clone(
+  templates: Templates,
+  kind: Kind,
+  closing: Closing,
+  dispose: (what: string, drop: () => Promise<void>) => Promise<void>,
+): Promise<TestDatabase> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'whatsapp-etl-db-'))
+  closing.push(() => dispose(dataDir, () => rm(dataDir, { recursive: true, force: true })))
+  let url: string | null = null
+  if (kind === 'postgres') {
+    const server = await templates.server()
+    const name = `test_${randomUUID().slice(0, 8)}`
+    await server.createDatabase(name, await templates.postgres())
+    closing.push(() => dispose(server.url(name), () => server.dropDatabase(name)))
+    url = server.url(name)
+  } else {
+    await cp(embeddedDir(await templates.embedded()), embeddedDir(dataDir), { recursive: true, filter: path => !path.endsWith('.sock') })
+  }
+  const open = async () => {
+    const database = await openDatabase({ url, dataDir })
+    closing.push(() => database.close())
+    return database
+  }
+  const database = await open()
+  return { kind, url, dataDir, database, store: makeStore(database), open }
+}
+
+/** The same test on both databases, each shared with other tests; for those that touch only chats of their own. */
+export function onBothShared(title: string, body: (given: TestDatabase, info: TestInfo) => Promise<void>): void {
+  for (const kind of kinds) {
+    test(`${title} (${kind})`, async ({ sharedDatabase }, info) => {
+      await body(await sharedDatabase(kind), info)
+    })
+  }
+}
+
+/** The same test on both databases, with one of its own; the title says which. */
 export function onBoth(title: string, body: (given: TestDatabase, info: TestInfo) => Promise<void>): void {
   for (const kind of kinds) {
     test(`${title} (${kind})`, async ({ makeDatabase }, info) => {

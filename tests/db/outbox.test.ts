@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm'
+import { rowsOf } from '../../src/db/client.ts'
+import { expect, onBoth } from '../support/database.ts'
+import { account, message, writing } from './given.ts'
+
+onBoth('every change of a message is told once', async ({ store }) => {
+  const { save } = await writing(store)
+  const steps: [Parameters<typeof message>[1], string[]][] = [
+    [{ direction: 'out', status: 'pending', text: 'a' }, ['message.sent']],
+    [{ direction: 'out', status: 'sent', text: 'a' }, []],
+    [{ direction: 'out', status: 'delivered', text: 'a' }, ['message.delivered']],
+    [{ direction: 'out', status: 'read', text: 'a' }, ['message.read']],
+    [{ direction: 'out', status: 'played', text: 'a' }, []],
+    [{ direction: 'out', status: 'played', text: 'b', edited: true }, ['message.edited']],
+    [{ direction: 'out', status: 'played', text: 'c', edited: true }, ['message.edited']],
+    [{ direction: 'out', status: 'played', text: 'c', edited: true, reactions: [{ emoji: '👍', count: 1 }] }, ['message.reaction']],
+    [{ direction: 'out', kind: 'deleted', deleted: true, text: null }, ['message.deleted']],
+    [{ direction: 'out', kind: 'deleted', deleted: true, text: null }, []],
+  ]
+  for (const [reading, types] of steps) expect((await save([message('A', reading)])).events.map(event => event.type)).toEqual(types)
+  const told = await store.eventsAfter(0, 100)
+  expect(told.map(event => event.type)).toEqual(steps.flatMap(([, types]) => types))
+  expect(JSON.stringify(told)).not.toContain('text of')
+})
+
+onBoth('a message that was waited for is told when its content comes', async ({ store }) => {
+  const { save } = await writing(store)
+  expect((await save([message('A', { kind: 'waiting', text: null })])).events).toEqual([])
+  const { events } = await save([message('A')])
+  expect(events).toEqual([
+    {
+      id: expect.any(Number),
+      type: 'message.received',
+      accountId: account,
+      data: expect.objectContaining({
+        external_id: 'title:Ana/A',
+        thread_external_id: 'title:Ana',
+        kind: 'text',
+        ts: '2026-02-10T10:00:00.000Z',
+      }),
+    },
+  ])
+})
+
+onBoth('what is addressed to the agent is told once and flagged', async ({ store, database }) => {
+  const { save } = await writing(store)
+  const agent = { contact: null, threadName: null, keywords: ['Kenny'] }
+  const { events } = await save([message('A', { text: 'Kenny, hello' }), message('B')], { agent })
+  expect(events.map(event => event.type)).toEqual(['message.received', 'agent.message', 'message.received'])
+  expect((await save([message('A', { text: 'Kenny, hello' }), message('B')], { agent })).events).toEqual([])
+  const flags = await rowsOf(database.db, sql`select message_id, is_agent_channel, exclude_from_automation from messages order by id`)
+  expect(flags).toEqual([
+    { message_id: 'A', is_agent_channel: false, exclude_from_automation: true },
+    { message_id: 'B', is_agent_channel: false, exclude_from_automation: false },
+  ])
+})
+
+onBoth('a batch that fails leaves no row, no event and no job behind', async ({ store, database }) => {
+  const { save } = await writing(store)
+  const failing = save([message('A'), message('B', { albumSize: 1e12 })])
+  await expect(failing).rejects.toThrow()
+  expect(await store.eventsAfter(0, 10)).toEqual([])
+  expect(await rowsOf(database.db, sql`select count(*)::int as rows from messages`)).toEqual([{ rows: 0 }])
+})
+
+onBoth('events of a run stand in the outbox too', async ({ store }) => {
+  await store.recordEvent({ type: 'sync.completed', accountId: account, data: { run_id: 'x' } })
+  await store.recordEvent({ type: 'sync.completed', accountId: account, data: { run_id: 'y' } })
+  const [first, second] = await store.eventsAfter(0, 10)
+  expect([first?.data, second?.data]).toEqual([{ run_id: 'x' }, { run_id: 'y' }])
+  expect(await store.eventsAfter(first!.id, 10)).toEqual([second])
+})

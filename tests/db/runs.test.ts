@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm'
+import { rowsOf } from '../../src/db/client.ts'
+import { expect, onBoth } from '../support/database.ts'
+import { account, message, since, writing } from './given.ts'
+
+onBoth('only a complete run moves the last successful sync', async ({ store }) => {
+  expect(await store.latest(account)).toEqual({ lastSuccessfulSyncAt: null, lastSeenTs: null, lastRun: null, incompleteInARow: 0 })
+  const { runId, save } = await writing(store)
+  await save([message('A', { ts: '2026-02-10T10:00:00.000Z' })])
+  await save([message('B', { ts: '2026-02-09T10:00:00.000Z' })])
+  await store.finishRun(runId, { status: 'incomplete', counts: { chats: 1 }, selectorSet: 'e7' })
+  const before = await store.latest(account)
+  expect(before).toMatchObject({
+    lastSuccessfulSyncAt: null,
+    lastSeenTs: '2026-02-10T10:00:00.000Z',
+    lastRun: { id: runId, status: 'incomplete', selectorSet: 'e7', error: null },
+    incompleteInARow: 1,
+  })
+  const second = await store.startRun({ accountId: account, trigger: 'schedule', since })
+  await store.finishRun(second, { status: 'complete', counts: {} })
+  const after = await store.latest(account)
+  expect(after).toMatchObject({ lastRun: { id: second, status: 'complete' }, incompleteInARow: 0 })
+  expect(after.lastSuccessfulSyncAt).toBe(after.lastRun!.finishedAt)
+  const third = await store.startRun({ accountId: account, trigger: 'schedule', since })
+  await store.finishRun(third, { status: 'failed', counts: {}, error: 'browser' })
+  expect(await store.latest(account)).toMatchObject({ lastSuccessfulSyncAt: after.lastSuccessfulSyncAt, lastRun: { error: 'browser' } })
+})
+
+onBoth('a run that was killed is marked when the next one starts', async ({ store, database }) => {
+  const killed = await store.startRun({ accountId: account, trigger: 'schedule', since })
+  const other = await store.startRun({ accountId: 'other', trigger: 'schedule', since })
+  await store.startRun({ accountId: account, trigger: 'start', since })
+  const rows = await rowsOf<{ id: string; status: string; error: string | null }>(database.db, sql`select id, status, error from sync_runs`)
+  expect(rows.find(row => row.id === killed)).toMatchObject({ status: 'failed', error: 'interrupted' })
+  expect(rows.find(row => row.id === other)).toMatchObject({ status: 'running', error: null })
+})
+
+onBoth('a reject is kept once, and closed when its row is understood', async ({ store, database }) => {
+  const { save } = await writing(store)
+  const reject = { rowKey: 'false_5511900000001@c.us_M1', field: 'ts', reason: 'no stamp', raw: { text: 'hello' } }
+  await save([], { rejects: [reject, reject] })
+  const rows = () => rowsOf(database.db, sql`select xmin::text, field, reason, raw, resolved_at is null as open from rejects`)
+  const before = await rows()
+  expect(before).toMatchObject([{ field: 'ts', reason: 'no stamp', raw: { text: 'hello' }, open: true }])
+  await save([], { rejects: [reject] })
+  expect(await rows()).toEqual(before)
+  await save([message('M1')])
+  expect(await rows()).toMatchObject([{ open: false }])
+  await save([], { rejects: [reject] })
+  expect(await rows()).toMatchObject([{ open: true }])
+})
