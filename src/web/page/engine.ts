@@ -1,0 +1,263 @@
+/** What the readers of the page share. Runs in the page; self-contained, bound to a reader by `with-engine.ts`. */
+import type { RawField, RawFields } from '../../raw.ts'
+import type { PlanCandidate, PlanFields } from './plan.ts'
+
+/** A part of the page in which fields are looked for. `quote`: the quoted message inside it. */
+export interface Scope {
+  root: Element
+  quote: Element | null
+  icons: { name: string; node: Element }[] | null
+}
+
+export interface Engine {
+  first(selectors: readonly string[] | undefined, root?: ParentNode): Element | null
+  every(selectors: readonly string[] | undefined, root: ParentNode): Element[]
+  scopeOf(root: Element, quote?: readonly string[]): Scope
+  fields(scope: Scope, fields: PlanFields): RawFields
+  visibleText(node: Node): string
+}
+
+/** Builds the engine. Named strategies: `body`, `typed`, `clock`, `meta-words`, `picture`, `leaf`. */
+export function makeEngine(): Engine {
+  /** A clock time and nothing else: 1:05, 11.37, 8:46 pm, 11:15 a. m., 下午1:23, १:२३ बजे. */
+  const clock = /^(?:\D{0,14}\s?)?\p{Nd}{1,2}\s?[:.：٫∶h時时點点시]\s?\p{Nd}{2}(?:\s?\D{0,14})?$/u
+  const patterns = new Map<string, RegExp>()
+  const pattern = (source: string): RegExp => {
+    let made = patterns.get(source)
+    if (!made) {
+      made = new RegExp(source, 'u')
+      patterns.set(source, made)
+    }
+    return made
+  }
+
+  const isEmoji = (node: Element): boolean => node.tagName === 'IMG' && (node.hasAttribute('data-plain-text') || node.classList.contains('emoji'))
+  const emojiOf = (node: Element): string => node.getAttribute('data-plain-text') ?? node.getAttribute('alt') ?? ''
+
+  /** Text on one line, emoji included; nothing of icons or of hidden spacers. */
+  const visibleText = (node: Node): string => {
+    let out = ''
+    const walk = (one: Node): void => {
+      if (one.nodeType === 3) out += one.nodeValue ?? ''
+      else if (one.nodeType === 1) {
+        const element = one as Element
+        const tag = element.tagName.toUpperCase()
+        if (tag === 'SVG' || tag === 'STYLE' || tag === 'SCRIPT') return
+        if (isEmoji(element)) out += emojiOf(element)
+        else for (const child of element.childNodes) walk(child)
+      }
+    }
+    walk(node)
+    return out.replace(/[\t\n\r ]+/g, ' ').trim()
+  }
+
+  /** Elements of a message's text; whatever else stands there was put in by an extension. */
+  const textTags = new Set(['SPAN', 'A', 'STRONG', 'B', 'EM', 'I', 'DEL', 'S', 'CODE', 'PRE', 'OL', 'UL', 'LI', 'BLOCKQUOTE', 'P', 'U', 'MARK'])
+  const blockTags = new Set(['LI', 'OL', 'UL', 'BLOCKQUOTE', 'P', 'PRE'])
+
+  /** The text of a message: emoji, line breaks, list markers; `typed`: with the formatting marks that its sender wrote. */
+  const bodyText = (root: Element, skip: Element | null, typed: boolean): string => {
+    let out = ''
+    let due = false
+    /** A block begins or ended here: what follows stands on a line of its own, unless it brings the line break itself. */
+    const line = (): void => {
+      due = out !== ''
+    }
+    const put = (text: string): void => {
+      if (text === '') return
+      if (due && !out.endsWith('\n') && !text.startsWith('\n')) out += '\n'
+      due = false
+      out += text
+    }
+    const isLines = (element: Element): boolean => {
+      let spans = 0
+      for (const child of element.childNodes) {
+        if (child.nodeType === 3 && (child.nodeValue ?? '').trim() !== '') return false
+        if (child.nodeType !== 1) continue
+        const tag = (child as Element).tagName
+        if (tag === 'SPAN' && !(child as Element).hasAttribute('role')) spans++
+        else if (tag !== 'BR' && tag !== 'OL' && tag !== 'UL' && tag !== 'BLOCKQUOTE') return false
+      }
+      return spans > 1
+    }
+    const children = (element: Element): void => {
+      const lines = isLines(element)
+      let before = false
+      for (const child of element.childNodes) {
+        if (child.nodeType === 3 && (lines || element.tagName === 'OL' || element.tagName === 'UL')) continue
+        if (lines && before && child.nodeType === 1 && (child as Element).tagName === 'SPAN') line()
+        walk(child)
+        before = true
+      }
+    }
+    const walk = (node: Node): void => {
+      if (node.nodeType === 3) {
+        put(node.nodeValue ?? '')
+        return
+      }
+      if (node.nodeType !== 1 || node === skip) return
+      const element = node as Element
+      const tag = element.tagName.toUpperCase()
+      if (isEmoji(element)) put(emojiOf(element))
+      else if (tag === 'BR') put('\n')
+      else if (textTags.has(tag) && element.getAttribute('aria-hidden') !== 'true' && !/translat/i.test(element.className)) {
+        const block = blockTags.has(tag)
+        if (block) line()
+        const marker = /^\s*(?:\p{Nd}+[.)]|[-•*])\s*$/u.test(element.getAttribute('data-pre-plain-text') ?? '')
+        if (marker) put(element.getAttribute('data-pre-plain-text') ?? '')
+        const template = typed ? (element.getAttribute('data-app-text-template') ?? '') : ''
+        const [open = '', close = ''] = template.includes('${appText}') ? template.split('${appText}') : []
+        put(open)
+        children(element)
+        put(close)
+        if (block) line()
+      }
+    }
+    children(root)
+    return out.replace(/\r\n?/g, '\n').replace(/^[\s\u200b]+|[\s\u200b]+$/g, '')
+  }
+
+  /** Texts of the leaves of an element, icons left out, in order. */
+  const leaves = (root: Element, hidden: boolean): string[] => {
+    const found: string[] = []
+    const walk = (node: Node): void => {
+      if (node.nodeType === 3) {
+        const text = (node.nodeValue ?? '').replace(/[\t\n\r ]+/g, ' ').trim()
+        if (text !== '') found.push(text)
+      } else if (node.nodeType === 1) {
+        const element = node as Element
+        if (element.tagName.toUpperCase() === 'SVG') return
+        if (!hidden && element.getAttribute('aria-hidden') === 'true') return
+        for (const child of element.childNodes) walk(child)
+      }
+    }
+    walk(root)
+    return found
+  }
+
+  /** A picture or a tile as JSON: address of its bytes, whether a download is offered, whether it is a film. */
+  const picture = (element: Element): string => {
+    const images = element.tagName === 'IMG' ? [element] : [...element.querySelectorAll('img')]
+    const blob = images.map(image => image.getAttribute('src') ?? '').findLast(src => src.startsWith('blob:'))
+    const button = element.tagName === 'IMG' ? null : element.querySelector('button')
+    const film = element.matches('[data-testid="video-content"], [data-testid="video-thumb"]') ||
+      element.querySelector('[data-testid="video-content"], [data-icon="msg-video"], [data-icon="media-play"], [data-icon="video-pip"]') !== null
+    const size = button ? visibleText(button) : ''
+    return JSON.stringify({ url: blob ?? null, offered: button !== null && /\p{Nd}|^$/u.test(size), video: film, size: size || null })
+  }
+
+  const valuesOf = (element: Element, candidate: PlanCandidate, scope: Scope): string[] => {
+    const { take } = candidate
+    if (take === 'exists') return ['']
+    if (take.startsWith('attr:')) {
+      const value = element.getAttribute(take.slice(5))
+      return value === null ? [] : [value]
+    }
+    if (take === 'icon') return [element.getAttribute('data-icon') ?? element.textContent?.trim() ?? '']
+    if (take === 'text') return [visibleText(element)]
+    if (take === 'own-text') {
+      const own = [...element.childNodes].filter(node => node.nodeType === 3)
+      return [own.map(node => node.nodeValue ?? '').join(' ').replace(/\s+/g, ' ').trim()]
+    }
+    if (take === 'leaf') return leaves(element, false)
+    if (take === 'body') return [bodyText(element, scope.quote, false)]
+    if (take === 'typed') return [bodyText(element, scope.quote, true)]
+    if (take === 'clock') return leaves(element, true).filter(text => clock.test(text)).slice(-1)
+    if (take === 'meta-words') return leaves(element, false).filter(text => !clock.test(text))
+    if (take === 'picture') return [picture(element)]
+    return []
+  }
+
+  const matched = (value: string, candidate: PlanCandidate): string | null => {
+    if (candidate.match === undefined) return value === '' && candidate.take !== 'exists' ? null : value
+    const found = pattern(candidate.match).exec(value)
+    if (!found) return null
+    return found[candidate.group ?? (found.length > 1 ? 1 : 0)] ?? null
+  }
+
+  const iconsOf = (scope: Scope): { name: string; node: Element }[] => {
+    if (!scope.icons) {
+      const found: { name: string; node: Element }[] = []
+      const root = scope.root
+      const nodes = root.querySelectorAll('[data-icon], svg > title')
+      for (const node of nodes) {
+        if (scope.quote?.contains(node)) continue
+        const name = node.getAttribute('data-icon') ?? node.textContent?.trim() ?? ''
+        if (name !== '') found.push({ name, node })
+      }
+      scope.icons = found
+    }
+    return scope.icons
+  }
+
+  const elementsOf = (scope: Scope, candidate: PlanCandidate): Element[] => {
+    const { css, icon, not } = candidate
+    if (icon !== undefined) {
+      const test = pattern(icon)
+      return iconsOf(scope)
+        .filter(one => test.test(one.name) && !(not && one.node.closest(not)))
+        .map(one => one.node)
+    }
+    if (css === undefined) return []
+    const root = candidate.in === 'quote' ? scope.quote : scope.root
+    if (!root) return []
+    const found: Element[] = root.matches(css) ? [root] : []
+    for (const node of root.querySelectorAll(css)) {
+      if (candidate.in !== 'quote' && scope.quote?.contains(node)) continue
+      if (not && node.closest(not)) continue
+      // Text nodes nest (reference: trap 15): the outermost one is the text.
+      if ((candidate.take === 'body' || candidate.take === 'typed') && found.some(outer => outer.contains(node))) continue
+      found.push(node)
+    }
+    return found
+  }
+
+  const read = (scope: Scope, candidates: readonly PlanCandidate[]): RawField | null => {
+    for (const candidate of candidates) {
+      const values: string[] = []
+      for (const element of elementsOf(scope, candidate)) {
+        for (const value of valuesOf(element, candidate, scope)) {
+          const kept = matched(value, candidate)
+          if (kept !== null) values.push(kept)
+        }
+        if (values.length > 0 && !candidate.all) break
+      }
+      if (values.length > 0) return { c: candidate.i, v: values }
+    }
+    return null
+  }
+
+  return {
+    visibleText,
+    first(selectors, root = document) {
+      for (const selector of selectors ?? []) {
+        const found = root.querySelector(selector)
+        if (found) return found
+      }
+      return null
+    },
+    every(selectors, root) {
+      for (const selector of selectors ?? []) {
+        const found = [...root.querySelectorAll(selector)]
+        if (found.length > 0) return found
+      }
+      return []
+    },
+    scopeOf(root, quote = []) {
+      let block: Element | null = null
+      for (const selector of quote) {
+        block = root.querySelector(selector)
+        if (block) break
+      }
+      return { root, quote: block, icons: null }
+    },
+    fields(scope, fields) {
+      const out: RawFields = {}
+      for (const name in fields) {
+        const found = read(scope, fields[name] ?? [])
+        if (found) out[name] = found
+      }
+      return out
+    },
+  }
+}

@@ -1,0 +1,260 @@
+/** Selector sets: how they are written (the schema here is the only source), loaded, checked and switched by flags. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { ConfigError } from '../errors.ts'
+import type { Plan, PlanCandidate, PlanFields, PlanPart } from './page/plan.ts'
+
+/** What the engine in the page understands. A set that needs more is skipped. */
+export const engineVersion = 1
+
+/** Named strategies besides `attr:NAME`; each is a piece of the engine (`page/engine.ts`). */
+const strategies = ['exists', 'text', 'own-text', 'leaf', 'icon', 'body', 'typed', 'clock', 'meta-words', 'picture'] as const
+
+const regex = z.string().min(1).refine(compiles, { message: 'expected a regular expression (flag u)' })
+const take = z.union([z.enum(strategies), z.string().regex(/^attr:[a-z][a-z0-9-]*$/)])
+
+const Candidate = z
+  .strictObject({
+    css: z.string().min(1).optional().describe('a CSS selector below the row, the row itself included'),
+    icon: regex.optional().describe('a regular expression over names of icons: data-icon, or the title of an svg'),
+    take: take.describe('how the element becomes a value: attr:NAME or a named strategy'),
+    match: regex.optional().describe('only a value that matches counts; its first group, else the match, is the value'),
+    group: z.number().int().nonnegative().optional(),
+    all: z.boolean().optional().describe('the values of all elements, not only of the first'),
+    not: z.string().min(1).optional().describe('elements inside this do not count'),
+    in: z.literal('quote').optional().describe('look inside the quoted message; otherwise it is left out'),
+  })
+  .refine(one => (one.css === undefined) !== (one.icon === undefined), { message: 'expected exactly one of "css" and "icon"' })
+
+/** Ordered candidates; `"..."` stands for those of the set that is extended. */
+const Field = z.array(z.union([Candidate, z.literal('...')]))
+const Selectors = z.array(z.string().min(1))
+const Fields = z.record(z.string().regex(/^[a-z][A-Za-z]*$/), Field)
+const Elements = z.record(z.string().regex(/^[a-z][A-Za-z]*$/), Selectors)
+
+/** A set as it stands in a file. */
+export const SelectorSetFile = z.strictObject({
+  $schema: z.string().optional(),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  engine: z.number().int().positive().describe('the engine version that the set needs'),
+  about: z.string().min(1).describe('which pages it is for, in a sentence'),
+  since: z.string().regex(/^\d{4}-\d{2}$/).optional().describe('first month of the era; the newest set is the fallback'),
+  abstract: z.boolean().optional().describe('only a part that others extend, never chosen'),
+  extends: z.string().optional().describe('id of the set whose parts hold where this one says nothing'),
+  detect: z
+    .strictObject({
+      require: Selectors.optional().describe('all of these must match'),
+      absent: Selectors.optional().describe('none of these may match'),
+      prefer: z.array(z.strictObject({ css: z.string().min(1), score: z.number().int() })).optional(),
+    })
+    .optional(),
+  state: Elements.optional(),
+  chatList: z.strictObject({ elements: Elements.optional(), fields: Fields.optional() }).optional(),
+  conversation: z.strictObject({ elements: Elements.optional(), header: Fields.optional(), fields: Fields.optional() }).optional(),
+})
+export type SelectorSetFile = z.infer<typeof SelectorSetFile>
+export type SelectorCandidate = z.infer<typeof Candidate>
+
+function compiles(source: string): boolean {
+  try {
+    new RegExp(source, 'u')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A set with everything that it extends merged in, flags applied: ready for the page. */
+export interface CompiledSet {
+  id: string
+  about: string
+  since: string
+  detect: NonNullable<SelectorSetFile['detect']>
+  /** The argument of `readConversation`, `readChatList` and `readState`: JSON of `parts`. */
+  plan: string
+  parts: Plan
+  /** Selectors that others than the readers need, in order of preference. */
+  conversation: { scroller: string[]; header: string[] }
+  chatList: { scroller: string[]; grid: string[]; row: string[]; archived: string[] }
+  message: { downloadButton: string; readMore: string }
+}
+
+/** What is gathered before the flags are applied. */
+interface Draft {
+  id: string
+  about: string
+  since: string
+  detect: CompiledSet['detect']
+  plan: Plan
+}
+
+export interface LoadOptions {
+  /** Directory of the sets that come with the program; default: found beside the code. */
+  builtinDir?: string | undefined
+  /** SELECTORS_DIR. A set there replaces a built-in one of the same id. */
+  extraDir?: string | null | undefined
+  /** Id of the one set to use, or `auto`. */
+  pinned?: string | undefined
+  /** WHATSAPP_SELECTOR_FLAGS by field: `off` or the index of the only candidate left. */
+  flags?: Readonly<Record<string, string>> | undefined
+}
+
+/** Where the built-in sets lie: two levels above `src/web` and `dist/web`. */
+export const builtinSetsDir = fileURLToPath(new URL('../../selectors', import.meta.url))
+
+/**
+ * Reads, checks and compiles all sets; newest first. Files of SELECTORS_DIR that cannot be used are skipped with a warning,
+ * so that one bad file does not stop the worker. Throws ConfigError for a bad flag, an unknown pinned id or a bad built-in set.
+ */
+export function loadSelectorSets(options: LoadOptions = {}): { sets: CompiledSet[]; warnings: string[] } {
+  const warnings: string[] = []
+  const files = new Map<string, SelectorSetFile>()
+  for (const [dir, own] of [[options.builtinDir ?? builtinSetsDir, true], [options.extraDir ?? null, false]] as const) {
+    if (dir === null) continue
+    for (const found of readDir(dir)) {
+      const file = typeof found.problem === 'string' ? null : found.file
+      if (file) files.set(file.id, file)
+      else if (own) throw new ConfigError([`selector set ${found.path}: ${found.problem}`])
+      else warnings.push(`selector set ${found.path} is not used: ${found.problem}`)
+    }
+  }
+  const sets: Draft[] = []
+  for (const file of files.values()) {
+    if (file.abstract) continue
+    try {
+      sets.push(compile(file, files))
+    } catch (error) {
+      warnings.push(`selector set "${file.id}" is not used: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  sets.sort((a, b) => (a.since < b.since ? 1 : a.since > b.since ? -1 : a.id.localeCompare(b.id)))
+  const usable = options.pinned && options.pinned !== 'auto' ? sets.filter(set => set.id === options.pinned) : sets
+  if (usable.length === 0) {
+    throw new ConfigError([`WHATSAPP_SELECTOR_SET is "${options.pinned ?? 'auto'}": expected auto or one of ${sets.map(set => set.id).join(', ') || '(no set could be loaded)'}`])
+  }
+  applyFlags(usable, options.flags ?? {})
+  return { sets: usable.map(finish), warnings }
+}
+
+function finish({ plan, ...rest }: Draft): CompiledSet {
+  const { elements } = plan.conversation
+  const list = plan.chatList.elements
+  const grid = list.grid ?? []
+  return {
+    ...rest,
+    plan: JSON.stringify(plan),
+    parts: plan,
+    conversation: { scroller: [...(elements.scroller ?? []), ...(elements.list ?? [])], header: elements.header ?? [] },
+    chatList: {
+      scroller: list.scroller ?? [],
+      grid,
+      // Below the grid, so that they can be asked of the whole page.
+      row: (list.row ?? []).flatMap(selector => grid.map(one => selector.split(', ').map(part => `${one} ${part.replace(/^:scope\s*/, '')}`).join(', '))),
+      archived: list.archived ?? [],
+    },
+    message: { downloadButton: (elements.downloadButton ?? []).join(', '), readMore: (elements.readMore ?? []).join(', ') },
+  }
+}
+
+type Found = { path: string; file: SelectorSetFile; problem?: undefined } | { path: string; file?: undefined; problem: string }
+
+function readDir(dir: string): Found[] {
+  let names: string[]
+  try {
+    names = readdirSync(dir).filter(name => name.endsWith('.json')).sort()
+  } catch (error) {
+    return [{ path: dir, problem: `the directory cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})` }]
+  }
+  return names.map(name => {
+    const path = join(dir, name)
+    try {
+      const json = JSON.parse(readFileSync(path, 'utf8')) as { engine?: unknown }
+      if (typeof json.engine === 'number' && json.engine > engineVersion)
+        return { path, problem: `it needs engine ${json.engine}, this program has ${engineVersion}: update the program` }
+      const parsed = SelectorSetFile.safeParse(json)
+      if (parsed.success) return { path, file: parsed.data }
+      const [issue] = parsed.error.issues
+      return { path, problem: `${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not a selector set'}` }
+    } catch (error) {
+      return { path, problem: error instanceof Error ? error.message : String(error) }
+    }
+  })
+}
+
+const noPart = { elements: {}, fields: {} }
+
+function compile(file: SelectorSetFile, files: ReadonlyMap<string, SelectorSetFile>, seen: string[] = []): Draft {
+  if (seen.includes(file.id)) throw new Error(`it extends itself: ${[...seen, file.id].join(' > ')}`)
+  const parent = file.extends === undefined ? null : files.get(file.extends)
+  if (parent === undefined) throw new Error(`it extends "${file.extends}", which is not there`)
+  const under = parent ? compile(parent, files, [...seen, file.id]).plan : null
+  const plan: Plan = {
+    set: file.id,
+    geometry: true,
+    state: { ...under?.state, ...file.state },
+    chatList: part(under?.chatList ?? noPart, file.chatList),
+    conversation: {
+      ...part(under?.conversation ?? noPart, file.conversation),
+      header: fields(under?.conversation.header ?? {}, file.conversation?.header),
+    },
+  }
+  return { id: file.id, about: file.about, since: file.since ?? '', detect: file.detect ?? {}, plan }
+}
+
+function part(under: PlanPart, own: { elements?: Record<string, string[]> | undefined; fields?: z.infer<typeof Fields> | undefined } | undefined): PlanPart {
+  return { elements: { ...under.elements, ...own?.elements }, fields: fields(under.fields, own?.fields) }
+}
+
+function fields(under: PlanFields, own: z.infer<typeof Fields> | undefined): PlanFields {
+  const merged: PlanFields = { ...under }
+  for (const [name, candidates] of Object.entries(own ?? {})) {
+    const list = candidates.flatMap(one => (one === '...' ? (under[name] ?? []) : [one]))
+    merged[name] = list.map((one, i) => ({ ...one, i }) as PlanCandidate)
+  }
+  return merged
+}
+
+/** `field=off` or `field=2` (only that candidate). A field of the chat list or of the header is `chatList.title`, `header.title`. */
+function applyFlags(sets: Draft[], flags: Readonly<Record<string, string>>): void {
+  const problems: string[] = []
+  for (const [field, value] of Object.entries(flags)) {
+    const [group, name] = field.includes('.') ? (field.split('.', 2) as [string, string]) : ['', field]
+    let known = false
+    for (const { plan } of sets) {
+      const groups: Record<string, PlanFields> = { '': plan.conversation.fields, message: plan.conversation.fields, header: plan.conversation.header, chatList: plan.chatList.fields }
+      const list = groups[group]?.[name]
+      if (!list || !groups[group]) continue
+      known = true
+      if (value !== 'off' && !list.some(candidate => String(candidate.i) === value))
+        problems.push(`WHATSAPP_SELECTOR_FLAGS: ${field}=${value}: expected off or the number of a candidate of set ${plan.set} (0 to ${list.length - 1})`)
+      groups[group][name] = value === 'off' ? [] : list.filter(candidate => String(candidate.i) === value)
+    }
+    if (!known) problems.push(`WHATSAPP_SELECTOR_FLAGS: "${field}" is no field of a selector set; selectors/README.md lists them`)
+  }
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)])
+}
+
+/** The selectors whose presence on the page tells the sets apart: what `readFeatures` is asked. */
+export function detectSelectors(sets: readonly CompiledSet[]): string[] {
+  return [...new Set(sets.flatMap(({ detect }) => [...(detect.require ?? []), ...(detect.absent ?? []), ...(detect.prefer ?? []).map(one => one.css)]))]
+}
+
+/**
+ * The set that fits the page best, by features and never by date. Nothing fits (the page has not loaded, or it is of a new era): the newest
+ * set, with a warning that says so.
+ */
+export function chooseSet(sets: readonly CompiledSet[], features: ReadonlySet<string>): { set: CompiledSet; score: number; warning: string | null } {
+  let best: { set: CompiledSet; score: number } | null = null
+  for (const set of sets) {
+    const { require = [], absent = [], prefer = [] } = set.detect
+    if (!require.every(css => features.has(css)) || absent.some(css => features.has(css))) continue
+    const score = prefer.reduce((sum, one) => sum + (features.has(one.css) ? one.score : 0), 0)
+    if (score > (best?.score ?? 0)) best = { set, score }
+  }
+  if (best) return { ...best, warning: null }
+  const newest = sets[0]
+  if (!newest) throw new ConfigError(['no selector set could be loaded'])
+  return { set: newest, score: 0, warning: sets.length > 1 ? `no selector set fits the page; the newest one (${newest.id}) is tried` : null }
+}
