@@ -162,11 +162,12 @@ test.describe('calibrate', () => {
               : { type: 'day-and-stamp', label: compareDays(day, now) === 0 ? 'Today' : weekday(day), stamp: `10:00, ${write(day)}` },
           ]),
         ]
-        const found = calibrate(evidence, options)
+        // An unknown language: English pads D/M only, so a padded M/D has no true shape there.
+        const found = calibrate(evidence, { ...options, locale: 'xx' })
         const telling = list.some(day => day.day !== day.month)
         if (telling || found.order !== null) assert.equal(found.order, order, found.because)
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     )
   })
 
