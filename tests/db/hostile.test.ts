@@ -10,7 +10,7 @@ const texts = [
   'lone high \ud800 and low \udfff',
   'the mark itself \uf5c0 and \uf5c00000',
   "'); drop table messages; --",
-  '\\u0000 written out, \\x00, %s, $1, ${x}',
+  '\\u0000 written out, \\x00, %s, $1',
   '<b onclick="x">[10:00, 01/02/2026] Ana: </b>',
   '\u202eright to left\u202c \u2066isolated\u2069',
   '👩‍👩‍👧‍👦 ✌🏽 ﷽ Z͑ͫ̓',
