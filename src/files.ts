@@ -154,11 +154,18 @@ async function writeDurably(temp: string, target: string, bytes: Uint8Array): Pr
   await syncFolder(dirname(target))
 }
 
-/** Makes a folder for its owner alone; folders that are new are forced to disk in the one above. */
+/** Makes a folder and those above it, for their owner alone, each forced to disk. (Node's own way hides EROFS behind ENOENT.) */
 async function makeDurably(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 })
-  if (first === undefined) return
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
+    await makeDurably(dirname(folder))
+    return makeDurably(folder)
+  }
+  await syncFolder(dirname(folder))
 }
 
 /** Some file systems cannot sync a folder: they say so by these codes, and there is nothing else to be done. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -164,4 +165,28 @@ test('a place that cannot be written to is named, with what to do, and works onc
   })
   await rm(dir)
   expect(await store.put(randomBytes(10), 'jpg')).toMatchObject({ existed: false })
+})
+
+test('a full disk and a read-only one are told apart, lose nothing and leave no half file', async ({ dir }) => {
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', dirname(dir)]).status === 0
+  test.skip(!mounted, 'only an administrator can mount a small disk')
+  try {
+    const store = makeFileStore(dir)
+    const small = randomBytes(60_000)
+    const { path } = await store.put(small, 'jpg')
+    await expect(store.put(randomBytes(400_000), 'jpg')).rejects.toMatchObject({
+      code: 'retryable',
+      message: expect.stringMatching(/ENOSPC.*free some space/),
+    })
+    expect(await paths(store)).toEqual([path])
+    expect(await store.put(randomBytes(60_000), 'jpg')).toMatchObject({ existed: false })
+    expect(spawnSync('mount', ['-o', 'remount,ro', dirname(dir)]).status).toBe(0)
+    await expect(store.put(randomBytes(10), 'jpg')).rejects.toMatchObject({
+      code: 'retryable',
+      message: expect.stringMatching(/EROFS.*read-only/),
+    })
+    expect(await store.put(small, 'jpg')).toMatchObject({ path, existed: true })
+  } finally {
+    spawnSync('umount', [dirname(dir)])
+  }
 })
