@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { type Config, configWarnings, loadConfig } from '../config.ts'
 import { ConfigError, exitStatuses } from '../errors.ts'
 import { findChromium } from '../web/browser.ts'
+import { loadSelectorSets } from '../web/selectors.ts'
 import { type Check, fail, ok, warn } from './checks/check.ts'
 import { checkDatabase } from './checks/database.ts'
 import { checkDirectory, checkNode, checkReachable } from './checks/host.ts'
@@ -41,7 +42,7 @@ function checksFor(env: Io['env']): Named[] {
     const action = 'Correct it in the environment or in .env; .env.example lists every setting.'
     return [node, ['settings', async () => error.problems.map(problem => fail('settings', problem, action))]]
   }
-  const { browser, dataDir, attachmentsDir } = config
+  const { browser, dataDir, attachmentsDir, selectors } = config
   return [
     node,
     ['settings', async () => checkSettings(env)],
@@ -50,6 +51,7 @@ function checksFor(env: Io['env']): Named[] {
     ['ATTACHMENTS_DIR', async () => [await checkDirectory('ATTACHMENTS_DIR', attachmentsDir)]],
     ['database', async () => [await checkDatabase(config)]],
     ['profile', () => checkProfile(browser.profileDir)],
+    ['selector sets', async () => checkSelectors(selectors)],
     ['web client', async () => [await checkReachable(browser.url)]],
   ]
 }
@@ -57,6 +59,18 @@ function checksFor(env: Io['env']): Named[] {
 function checkSettings(env: Io['env']): Check[] {
   const warnings = configWarnings(env).map(text => warn('settings', text, 'Correct or remove it.'))
   return warnings.length > 0 ? warnings : [ok('settings', 'all understood')]
+}
+
+/** Reads the sets as a cycle would, with the settings' flags. */
+function checkSelectors({ set, flags, dir }: Config['selectors']): Check[] {
+  const action = 'Correct the file or the setting that is named; without SELECTORS_DIR the built-in sets are used.'
+  try {
+    const { sets, warnings } = loadSelectorSets({ extraDir: dir, pinned: set, flags })
+    return [...warnings.map(text => warn('selector sets', text, action)), ok('selector sets', sets.map(({ id }) => id).join(', '))]
+  } catch (error) {
+    const problems = error instanceof ConfigError ? error.problems : [(error as Error).message]
+    return problems.map(problem => fail('selector sets', problem, action))
+  }
 }
 
 async function checkBrowser(explicit: string | null): Promise<Check[]> {

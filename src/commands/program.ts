@@ -92,6 +92,13 @@ export function makeProgram(io: Io, finish: Finish): Command {
       finish(await query(sql, options, io))
     })
 
+  command('demo', 'shows the whole job against a simulated account and the embedded database; leaves nothing running', ['demo']).action(
+    async (options: object) => {
+      const { demo } = await import('./demo.ts')
+      finish(await demo(options, io))
+    },
+  )
+
   return program
 }
 

@@ -24,8 +24,8 @@ export async function start(_options: object, io: Io): Promise<number> {
       bus,
       version: version(),
       open: async signal => {
-        const { cycle, store, database, close } = await compose(config, { ...io, signal }, { log, metrics, bus })
-        return { cycle, latest: () => store.latest(defaultAccount), ping: () => database.ping(), close }
+        const { cycle, store, database, background, close } = await compose(config, { ...io, signal }, { log, metrics, bus })
+        return { cycle, latest: () => store.latest(defaultAccount), ping: () => database.ping(), background, close }
       },
     },
     io.signal,

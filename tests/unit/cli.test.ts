@@ -91,7 +91,7 @@ test('every command has a help text with an example, and every one that reports 
     const { stdout, thrown } = await parse([command.name(), '--help'])
     expect(thrown).toMatchObject({ exitCode: 0 })
     expect(stdout, command.name()).toContain(`\nExamples:\n  $ whatsapp-etl ${command.name()}`)
-    if (command.name() !== 'start') expect(stdout, command.name()).toContain('--json')
+    if (!['start', 'demo'].includes(command.name())) expect(stdout, command.name()).toContain('--json')
   }
 })
 
