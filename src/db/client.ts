@@ -138,6 +138,12 @@ async function readEmbedded(client: PGlite, text: string): Promise<QueryResult> 
 
 const textParsers = Object.fromEntries(textTypes.map(type => [type, (value: string) => value]))
 
+/**
+ * The extended protocol: it takes one statement only, so that no second one can end the transaction and write. postgres.js uses the
+ * simple protocol for statements without parameters unless it is told otherwise (`simple` is missing in its types).
+ */
+const oneStatement = { prepare: true, simple: false } as postgres.UnsafeQueryOptions
+
 async function openPostgres(url: string, { retryMs = 30_000, signal, onRetry }: OpenOptions): Promise<Database> {
   const where = hostOf(url)
   const client = postgres(url, {
@@ -157,8 +163,7 @@ async function openPostgres(url: string, { retryMs = 30_000, signal, onRetry }: 
       const reserved = await client.reserve()
       try {
         await reserved.unsafe('begin read only')
-        // Prepared: the extended protocol takes one statement only, so that no second one can end the transaction.
-        const rows = await reserved.unsafe(text, [], { prepare: true }).values()
+        const rows = await reserved.unsafe(text, [], oneStatement).values()
         const columns = rows.columns ?? []
         return {
           columns: columns.map(column => column.name),

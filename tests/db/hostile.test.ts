@@ -58,7 +58,7 @@ test('what is stored can always be turned back, and ordinary text is stored as i
   fc.assert(
     fc.property(anything, text => {
       const stored = toStored(text)
-      return fromStored(stored) === text && stored.isWellFormed() && !stored.includes('\0')
+      return fromStored(stored) === text && !/[\ud800-\udfff]/u.test(stored) && !stored.includes('\0')
     }),
     { examples: texts.map(text => [text] as [string]) },
   )

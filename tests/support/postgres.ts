@@ -29,7 +29,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   if (given) return serverAt(given, async () => {})
   const root = await mkdtemp(join(tmpdir(), 'whatsapp-etl-postgres-'))
   await chmod(root, 0o755)
-  const user = process.getuid?.() === 0 ? await ordinaryUser() : {}
+  const user: { uid?: number; gid?: number } = process.getuid?.() === 0 ? await ordinaryUser() : {}
   const native = await binaries(root, user.uid !== undefined)
   const data = join(root, 'data')
   await mkdir(data, { mode: 0o700 })
