@@ -28,7 +28,8 @@ function stopOnSignals(): AbortSignal {
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(interrupted)
-      process.stderr.write(`${name}: stopping after the batch in hand; once more stops at once\n`)
+      // Not in between the lines of a log that machines read.
+      if (process.stderr.isTTY) process.stderr.write(`${name}: stopping after the batch in hand; once more stops at once\n`)
       controller.abort()
     })
   }
