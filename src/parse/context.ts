@@ -1,0 +1,18 @@
+/** What the meaning of a row depends on besides the row. */
+import type { DateOrder } from '../model.ts'
+
+export interface ParseContext {
+  /** Language of the page (`html[lang]`); '' where the page does not say. */
+  locale: string
+  /** IANA zone that the page's clock times are of. */
+  zone: string
+  /** ISO 8601: the moment of reading. Null on a saved page, whose day nobody knows: words such as Today then say nothing. */
+  now: string | null
+  /** Order of day and month, as calibrated; null = not known. */
+  order: DateOrder | null
+  dir: 'ltr' | 'rtl'
+  chatTitle: string | null
+  ownName: string | null
+  /** Whether older rows may still come above the first one. */
+  openTop: boolean
+}

@@ -1,0 +1,44 @@
+/** What the rows and the chat list show of the order of day and month. */
+import type { DateOrder } from '../model.ts'
+import type { RawChatRow, RawItem } from '../raw.ts'
+import { calibrate, type DateEvidence } from './calibrate.ts'
+import { one } from './fields.ts'
+import { splitPrePlain } from './stamps.ts'
+
+/** Evidence of the open chat: stamps, separators, separators with the first stamp below them, and the stamps in their order. */
+export function conversationEvidence(items: readonly RawItem[]): DateEvidence[] {
+  const found: DateEvidence[] = []
+  const stamps: string[] = []
+  let label: string | null = null
+  for (const item of items) {
+    if (item.type !== 'row') {
+      if (item.type === 'day') {
+        label = item.text
+        found.push({ type: 'label', value: item.text })
+      }
+      continue
+    }
+    const stamp = splitPrePlain(one(item.fields, 'stamp') ?? '')?.stamp
+    if (stamp === undefined) continue
+    stamps.push(stamp)
+    found.push({ type: 'stamp', value: stamp })
+    if (label !== null) found.push({ type: 'day-and-stamp', label, stamp })
+    label = null
+  }
+  if (stamps.length > 1) found.push({ type: 'sequence', stamps })
+  return found
+}
+
+/** Evidence of the chat list: its numeric dates. */
+export function listEvidence(rows: readonly RawChatRow[]): DateEvidence[] {
+  return rows.flatMap(({ fields }) => {
+    const value = one(fields, 'time')
+    return value === null ? [] : [{ type: 'label' as const, value }]
+  })
+}
+
+/** The order that evidence proves. Sequences speak only where nothing else does: a frame of rows from several chats runs backwards. */
+export function orderOf(evidence: DateEvidence[], options: { locale: string; zone: string; now: string | null }): { order: DateOrder | null; because: string } {
+  const first = calibrate(evidence.filter(one => one.type !== 'sequence'), options)
+  return first.order !== null || first.because.startsWith('contradictory') ? first : calibrate(evidence, options)
+}
