@@ -39,7 +39,7 @@ export async function mergeAttachments(tx: Queries, rows: readonly AttachmentRow
           else i.status end as new_status
       from jsonb_to_recordset(${toJson([...once.values()].map(toRow))}::text::jsonb) as i(message_id bigint, position integer, media_type text,
         status text, file_path text, checksum text, size_bytes bigint, width integer, height integer, original_name text, duration_s real, reason text)
-      left join attachments s on s.message_id = i.message_id and s.position = i.position
+      left join lateral (select * from attachments a where a.message_id = i.message_id and a.position = i.position offset 0) s on true
     ), valued as materialized (
       select m.message_id, m.position, m.new_status as status, m.stored_now, s,
         case when stored_now or (m.s).id is null or ((m.s).media_type like '%*' and m.media_type not like '%*') then m.media_type else (m.s).media_type end as media_type,

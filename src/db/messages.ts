@@ -176,7 +176,10 @@ export async function mergeMessages(
           when s.ts_precision = i.ts_precision and s.ts <> i.ts then 'ts' end as conflict,
         ${expressions}
       from jsonb_to_recordset(${toJson(rows.map((row, place) => ({ ...row, place })))}::text::jsonb) as i(place integer, ${sql.raw(input)})
-      left join messages s on s.account_id = ${given.accountId} and s.platform = 'whatsapp' and s.external_id = i.external_id
+      -- One look-up for each row, whatever the planner believes about a table that nobody has analysed yet.
+      left join lateral (
+        select * from messages where account_id = ${given.accountId} and platform = 'whatsapp' and external_id = i.external_id offset 0
+      ) s on true
     ), written as (
       insert into messages (account_id, chat_id, external_id, message_id, is_outgoing, run_id, selector_set, ${list})
       select ${given.accountId}::text, ${given.chatId}::bigint, external_id, message_id, is_outgoing, ${given.runId}::uuid, ${given.selectorSet}::text, ${list}
