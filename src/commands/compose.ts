@@ -1,0 +1,157 @@
+/** The composition root: every adapter is chosen and joined here. */
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { type Database, openDatabase } from '../db/client.ts'
+import { migrate } from '../db/migrate.ts'
+import { rehearse } from '../db/rehearse.ts'
+import { makeStore, type Store } from '../db/store.ts'
+import type { Bus } from '../events.ts'
+import { type Extractor, runExtraction } from '../extraction.ts'
+import { makeFileStore, type StoredFile } from '../files.ts'
+import { examineImage } from '../images.ts'
+import { acquireLock } from '../lock.ts'
+import type { Logger } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { FieldCounts } from '../parse/fields.ts'
+import { defaultAccount } from '../model.ts'
+import { type CycleProgress, runCycle } from '../sync.ts'
+import type { CycleResult } from '../sync-result.ts'
+import { makeBrowserKeeper } from '../web/browser-keeper.ts'
+import { readBlob, storeImages } from '../web/media.ts'
+import { webSource } from '../web/source.ts'
+import type { Io } from './io.ts'
+
+export interface CycleRequest {
+  trigger: 'schedule' | 'start' | 'command'
+  signal: AbortSignal
+  full?: boolean
+  only?: string[]
+  progress?: (step: CycleProgress) => void
+}
+
+export interface Composed {
+  database: Database
+  store: Store
+  cycle(request: CycleRequest): Promise<CycleResult>
+  /** Runs until the signal aborts: the extraction queue. */
+  background(signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+/** Late edits, deletions and reactions are looked for this far into what is covered already. */
+const overlapMs = 24 * 60 * 60 * 1000
+
+/** The extractor of pictures; none is installed yet, which the queue says when it is switched on. */
+const extractor: Extractor | null = null
+
+/** Opens and migrates the database and joins the parts of the job. The browser starts with the first cycle. */
+export async function compose(
+  config: Config,
+  io: Pick<Io, 'signal'>,
+  { log, metrics, bus }: { log: Logger; metrics: Metrics; bus: Bus },
+  { dryRun = false }: { dryRun?: boolean } = {},
+): Promise<Composed> {
+  const database = await openDatabase({
+    url: config.db.url,
+    dataDir: config.dataDir,
+    signal: io.signal,
+    onRetry: message => log.warn(message),
+  })
+  const closing: (() => Promise<void>)[] = [() => database.close()]
+  const close = async () => {
+    for (const end of closing.splice(0).reverse()) await end()
+  }
+  try {
+    await migrate(database)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const store = makeStore(database)
+  const files = makeFileStore(config.attachmentsDir)
+  const keeper = makeBrowserKeeper({
+    config,
+    log,
+    lock: acquireLock,
+    onEvent: event => void tell({ type: event.type, accountId: defaultAccount, data: event.data }),
+  })
+  closing.push(() => keeper.close())
+
+  const tell = async (event: Parameters<Bus['emit']>[0]) => {
+    bus.emit(event)
+    if (dryRun) return
+    await store.recordEvent(event).catch(error => log.error({ err: error, event: event.type }, 'an event could not be recorded'))
+  }
+
+  return {
+    database,
+    store,
+    async cycle({ trigger, signal, full = false, only = [], progress = () => {} }) {
+      const now = new Date().toISOString()
+      const source = webSource({
+        session: () => keeper.session(),
+        config,
+        log,
+        now,
+        storeImages: ({ cdp }, wanted) =>
+          storeImages(wanted, {
+            readBlob: url => readBlob(cdp, url),
+            examine: examineImage,
+            put: (bytes, ext) => (dryRun ? onlyNamed(bytes, ext) : files.put(bytes, ext)),
+            onFault: error => log.error({ err: error }, 'a picture could not be stored'),
+          }),
+        onFields: (set, fields) => countFields(metrics, set, fields),
+        signal,
+      })
+      const run = (into: Store) =>
+        runCycle(
+          { source, store: into, publish: event => bus.emit(event), activityOf: source.activityOf, progress, signal, clock: Date.now },
+          {
+            accountId: defaultAccount,
+            trigger,
+            now,
+            lookbackDays: config.sync.lookbackDays,
+            overlapMs,
+            unreadPolicy: config.sync.unreadPolicy,
+            full,
+            only,
+            agent: config.agent,
+            budgetMs: config.pace.cycleBudgetMs,
+          },
+        )
+      if (dryRun) return rehearse(database, rehearsal => run(makeStore(rehearsal)))
+      const result = await run(store)
+      await database.maintain()
+      return result
+    },
+    background: signal =>
+      runExtraction({
+        enabled: config.imageProcessing,
+        extractor,
+        jobs: {
+          take: limit => store.takeJobs({ worker: `${process.pid}`, limit }),
+          finish: (job, result) => store.finishJob(job, result),
+          fail: (job, error, options) => store.failJob(job, error, options),
+        },
+        resolvePath: path => join(config.attachmentsDir, path),
+        log,
+        signal,
+      }),
+    close,
+  }
+}
+
+/** What `files.put` would answer, with nothing written. */
+async function onlyNamed(bytes: Uint8Array, ext: string): Promise<StoredFile> {
+  const checksum = createHash('sha256').update(bytes).digest('hex')
+  return { checksum, path: `sha256/${checksum.slice(0, 2)}/${checksum.slice(2, 4)}/${checksum}.${ext}`, bytes: bytes.byteLength, existed: false }
+}
+
+/** Which candidates gave the fields of a page their values: a shift from the first one to a later one is an early sign of drift. */
+function countFields(metrics: Metrics, set: string, fields: FieldCounts): void {
+  for (const [field, { miss, by_candidate }] of Object.entries(fields)) {
+    for (const [candidate, hits] of Object.entries(by_candidate)) metrics.candidatesHit.inc({ set, field, candidate }, hits)
+    metrics.candidatesMissed.inc({ set, field, candidate: 'all' }, miss)
+  }
+}

@@ -1,0 +1,69 @@
+/** The open conversation on the page: what `read-chat.ts` decides is done here, through the guard and one evaluate at a time. */
+import type { Page } from 'playwright'
+import type { Attachment } from '../model.ts'
+import { RawConversation } from '../raw.ts'
+import type { Guard } from './guard.ts'
+import { readConversation } from './page/read-conversation.ts'
+import { revealRow } from './page/row-point.ts'
+import { scrollPane } from './page/scroll.ts'
+import type { ImageWanted, Move, Pane, Settle } from './pane.ts'
+import type { CompiledSet } from './selectors.ts'
+
+export interface ConversationDeps {
+  page: Page
+  guard: Guard
+  set(): CompiledSet
+  storeImages(wanted: ImageWanted[]): Promise<Map<string, Attachment>>
+}
+
+/** The page looks for older messages at most every 100 ms, and drops or fills rows a frame or two after a scroll (reference §4.5). */
+const settleQuietMs = 60
+const settleMinMs = 130
+/** One press shows 3,072 more characters: a message of 64 KiB needs about twenty. */
+const expandPresses = 40
+
+/** One reading of the open conversation, validated. */
+export async function readMounted(page: Page, set: CompiledSet): Promise<RawConversation> {
+  return RawConversation.parse(JSON.parse(await page.evaluate(readConversation, set.plan)))
+}
+
+/** Scrolls the first pane that a selector finds and waits until it has settled. */
+export async function scroll(page: Page, selectors: readonly string[], move: Move | 'stay', settle: Settle): Promise<void> {
+  await page.evaluate(scrollPane, JSON.stringify({ selectors, to: move, quietMs: settleQuietMs, minMs: settleMinMs, ...settle }))
+}
+
+/** The pane of the chat that is open now. */
+export function conversationPane({ page, guard, set, storeImages }: ConversationDeps): Pane {
+  return {
+    read: () => readMounted(page, set()),
+    scroll: (move, settle) => scroll(page, set().conversation.scroller, move, settle),
+    async reveal(key) {
+      const { found } = JSON.parse(await page.evaluate(revealRow, JSON.stringify({ key }))) as { found: boolean }
+      if (found) await scroll(page, set().conversation.scroller, 'stay', { grow: false, maxMs: 1_000 })
+      return found
+    },
+    async expand() {
+      let presses = 0
+      const button = page.locator(`div#main :is(${set().message.readMore})`).first()
+      while (presses < expandPresses && (await button.count()) > 0) {
+        await guard.click('read-more', button)
+        presses++
+      }
+      return presses
+    },
+    async download(key) {
+      const id = quoted(key)
+      const row = page.locator(`div#main [data-id="${id}"], div#main [data-testid="conv-msg-${id}"]`).first()
+      const button = row.locator(set().message.downloadButton).first()
+      if ((await button.count()) === 0) return false
+      await guard.click('image-download', button)
+      return true
+    },
+    store: storeImages,
+  }
+}
+
+/** A value between double quotes of an attribute selector. */
+function quoted(value: string): string {
+  return value.replace(/["\\\n]/g, character => `\\${character === '\n' ? 'a ' : character}`)
+}

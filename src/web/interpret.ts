@@ -1,0 +1,83 @@
+/** What the open chat's rows mean, for the reading loop: the parser bound to one chat and to what the session knows of dates. */
+import type { ChatListing } from '../model.ts'
+import { shownPictures } from '../parse/attachments.ts'
+import type { ParseContext } from '../parse/context.ts'
+import { conversationEvidence } from '../parse/evidence.ts'
+import { countFields, type FieldCounts, one } from '../parse/fields.ts'
+import { stripBidi } from '../parse/fold.ts'
+import { type ParsedRow, parseConversation, parseItems } from '../parse/message.ts'
+import type { RawConversation, RawRow } from '../raw.ts'
+import type { ChatFacts } from '../source.ts'
+import type { ShownImage } from './captures.ts'
+import type { DateSense } from './date-sense.ts'
+import type { Reading } from './read-chat.ts'
+import { itemsOf, type TimelineEntry } from './timeline.ts'
+
+export interface InterpreterOptions {
+  locale: string
+  zone: string
+  /** The moment of reading, ISO 8601 UTC. */
+  now: string
+  dir: 'ltr' | 'rtl'
+  chatTitle: string
+  dates: DateSense
+  /** Fields that the selector set asks for. */
+  fieldNames: readonly string[]
+}
+
+export interface Interpreter {
+  /** Takes in what a snapshot tells about dates; gives it back. */
+  notice(raw: RawConversation): RawConversation
+  facts(raw: RawConversation, listing: ChatListing): ChatFacts
+  understand(entries: readonly TimelineEntry[], openTop: boolean): Reading[]
+  imagesOf(entry: TimelineEntry): ShownImage[]
+  /** Hits and misses by field over the rows seen so far, each row once. */
+  fields(): FieldCounts
+}
+
+export function makeInterpreter({ dates, fieldNames, ...base }: InterpreterOptions): Interpreter {
+  const rows = new Map<string, RawRow['fields']>()
+  const context = (openTop: boolean): ParseContext => ({ ...base, order: dates.order(), ownName: null, openTop })
+
+  return {
+    notice(raw) {
+      dates.add(conversationEvidence(raw.items))
+      for (const item of raw.items) {
+        const key = item.type === 'row' && !item.shell ? one(item.fields, 'id') : null
+        if (item.type === 'row' && key !== null) rows.set(key, item.fields)
+      }
+      return raw
+    },
+    facts(raw, listing) {
+      const parsed = parseConversation(raw, context(true))
+      const messageIds = parsed.rows.flatMap(row => ('shown' in row && row.shown.messageId !== null ? [row.shown.messageId] : []))
+      return {
+        title: stripBidi(listing.title),
+        community: listing.community,
+        jid: parsed.chatJid,
+        isGroup: parsed.isGroup ?? listing.isGroup,
+        isSelf: listing.isSelf,
+        archived: listing.archived,
+        participants: parsed.participants,
+        messageIds,
+      }
+    },
+    understand: (entries, openTop) => {
+      const parsed = parseItems(itemsOf(entries), context(openTop))
+      return parsed.map(readingOf)
+    },
+    imagesOf({ row }) {
+      if (row.shell) return []
+      const [parsed] = parseItems([row], context(true))
+      if (!parsed || !('shown' in parsed) || parsed.shown.messageId === null) return []
+      return shownPictures(row, parsed.shown.kind, parsed.shown.messageId)
+    },
+    fields: () => countFields([...rows.values()], fieldNames),
+  }
+}
+
+function readingOf(row: ParsedRow): Reading {
+  if (row.type === 'message') return { type: 'message', message: row.message }
+  if (row.type === 'reject') return { type: 'reject', reject: row.reject }
+  return { type: row.type }
+}

@@ -1,0 +1,107 @@
+/** Opens a chat of the list by a real pointer press, and believes it only when the page shows that chat (reference §3.5, trap 11). */
+import type { Page } from 'playwright'
+import { Retryable } from '../errors.ts'
+import type { RawChatList, RawConversation } from '../raw.ts'
+import type { Guard } from './guard.ts'
+import { chatRowPoint } from './page/row-point.ts'
+import { waitChange } from './page/wait-change.ts'
+
+/** The row that is to be opened, as the walk of the list found it. */
+export interface ListedChat {
+  title: string
+  community: string | null
+  isSelf: boolean
+  y: number | null
+}
+
+export interface OpenChatDeps {
+  page: Page
+  guard: Guard
+  rowSelectors: readonly string[]
+  readList(): Promise<RawChatList>
+  readConversation(): Promise<RawConversation>
+  scrollListTo(y: number): Promise<void>
+  signal: AbortSignal
+  now(): number
+}
+
+const openMs = 15_000
+/** A chat whose rows have not come after this long has none to show. */
+const emptyMs = 3_000
+const tries = 3
+
+/** Opens the chat and gives its first reading. Throws Retryable when the row is not found or another chat opened. */
+export async function openListedChat(deps: OpenChatDeps, chat: ListedChat): Promise<RawConversation> {
+  let because = 'its row was not found'
+  for (let attempt = 0; attempt < tries; attempt++) {
+    deps.signal.throwIfAborted()
+    const point = await locate(deps, chat, attempt)
+    if (!point) continue
+    const before = await deps.readConversation()
+    if (point.selected && titleFits(before, chat)) return before
+    await deps.guard.click('chat-row', point)
+    const opened = await verified(deps, chat, before)
+    if (opened) return opened
+    because = 'the page did not show it after its row was pressed'
+  }
+  throw new Retryable(`a chat could not be opened: ${because}. It is tried again in the next cycle.`)
+}
+
+async function locate(deps: OpenChatDeps, chat: ListedChat, attempt: number): Promise<{ x: number; y: number; selected: boolean } | null> {
+  // The list may have moved since it was walked: the later tries look around the place where the row was.
+  const around = [0, -400, 400][attempt] ?? 0
+  await deps.scrollListTo(Math.max(0, (chat.y ?? 0) + around))
+  const { rows } = await deps.readList()
+  const fitting = rows
+    .map((row, index) => ({ row, index, distance: Math.abs((row.y ?? 0) - (chat.y ?? 0)) }))
+    .filter(({ row }) => sameTitle(row.fields.title?.v[0], chat.title) && sameTitle(row.fields.community?.v[0] ?? '', chat.community ?? ''))
+    .sort((a, b) => a.distance - b.distance)
+  const found = fitting[0]
+  if (!found) return null
+  const arg = JSON.stringify({ rows: deps.rowSelectors, offset: found.row.y, index: found.index })
+  const point = JSON.parse(await deps.page.evaluate(chatRowPoint, arg)) as { x: number | null; y: number; selected: boolean }
+  return point.x === null ? null : { x: point.x, y: point.y, selected: point.selected }
+}
+
+/** Waits for the header of the chat and for rows that are not the former chat's; null when they do not come. */
+async function verified(deps: OpenChatDeps, chat: ListedChat, before: RawConversation): Promise<RawConversation | null> {
+  const former = new Set(idsOf(before))
+  const started = deps.now()
+  while (deps.now() - started < openMs) {
+    deps.signal.throwIfAborted()
+    const shown = await deps.readConversation()
+    const ids = idsOf(shown)
+    const other = ids.length > 0 ? !ids.some(id => former.has(id)) : deps.now() - started > emptyMs
+    if (shown.open && other && titleFits(shown, chat)) return shown
+    await deps.page.evaluate(waitChange, { timeoutMs: 500, quietMs: 30 })
+  }
+  return null
+}
+
+function idsOf(conversation: RawConversation): string[] {
+  return conversation.items.flatMap(item => (item.type === 'row' && item.fields.id ? item.fields.id.v.slice(0, 1) : []))
+}
+
+/**
+ * The header names the chat, or (an unsaved number, which the header calls "unknown") the composer does. Of the chat with
+ * oneself the header may add "(You)".
+ */
+export function titleFits(conversation: RawConversation, chat: ListedChat): boolean {
+  const header = fold(conversation.title ?? '')
+  const title = fold(chat.title)
+  if (header === title || (chat.isSelf && header.startsWith(title))) return true
+  const composer = conversation.fields.composer?.v[0]
+  return composer !== undefined && title !== '' && fold(composer).includes(title)
+}
+
+function sameTitle(a: string | undefined, b: string): boolean {
+  return fold(a ?? '') === fold(b)
+}
+
+/** Bidi controls are padding of the page (trap 6); spaces of all kinds count as one. */
+function fold(text: string): string {
+  return text
+    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\s\u00a0\u202f]+/g, ' ')
+    .trim()
+}

@@ -1,0 +1,218 @@
+/**
+ * WhatsApp Web as a source: joins the walk of the list, the opening of chats and the reading loop with the selector set that
+ * fits the page, and keeps what a cycle learns of it (the order of dates, where its rows stand).
+ */
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { SelectorDrift } from '../errors.ts'
+import type { Attachment, ChatListing } from '../model.ts'
+import { parseChatList } from '../parse/chat.ts'
+import { listEvidence } from '../parse/evidence.ts'
+import type { FieldCounts } from '../parse/fields.ts'
+import { RawChatList, type RawConversation } from '../raw.ts'
+import type { ChatList, OpenChat, Source } from '../source.ts'
+import { activityOf } from './activity.ts'
+import { archivedSet, leaveArchived, showArchived } from './archived.ts'
+import { makeCaptures } from './captures.ts'
+import { type ListPane, type WalkedList, walkChatList } from './chat-list.ts'
+import { conversationPane, readMounted, scroll } from './conversation.ts'
+import { DateSense } from './date-sense.ts'
+import { makeInterpreter } from './interpret.ts'
+import { openListedChat } from './open-chat.ts'
+import { makePacer } from './pacer.ts'
+import { readChatList } from './page/read-chat-list.ts'
+import { readFeatures } from './page/read-features.ts'
+import type { ImageWanted } from './pane.ts'
+import { readChat } from './read-chat.ts'
+import { chooseSet, detectSelectors, loadSelectorSets, type CompiledSet } from './selectors.ts'
+import type { Session } from './session.ts'
+
+export interface WebSourceDeps {
+  /** The session, opened when there is none. */
+  session(): Promise<Session>
+  config: Config
+  log: Logger
+  /** Start of the cycle, ISO 8601 UTC: what "today" means on the page. */
+  now: string
+  storeImages(session: Session, wanted: ImageWanted[]): Promise<Map<string, Attachment>>
+  /** Told how often each candidate of a field hit, or that the field was missed. */
+  onFields(set: string, fields: FieldCounts): void
+  signal: AbortSignal
+}
+
+export interface WebSource extends Source {
+  activityOf(listing: ChatListing): { earliest: string; latest: string } | null
+}
+
+/** Missing pictures without a download button are waited for this many times as long as other late parts. */
+const picturePatience = 4
+const listMaxMs = 2_000
+
+/** Where a row of the list stood when it was walked. */
+interface Place {
+  y: number | null
+}
+
+export function webSource(deps: WebSourceDeps): WebSource {
+  const { config, log } = deps
+  const zone = config.browser.timezone
+  const pacer = makePacer(config.pace, deps.signal)
+  const places = new Map<ChatListing, Place>()
+  let sets: CompiledSet[] = []
+  let judgedByChat = false
+  let open: { session: Session; set: CompiledSet; build: string | null; locale: string; dates: DateSense; archived: boolean } | null = null
+
+  /** What is open; a source that was not made ready has nothing. */
+  const opened = () => {
+    if (!open) throw new Error('the source is not ready')
+    return open
+  }
+  const setHere = () => (opened().archived ? archivedSet(opened().set) : opened().set)
+  const listPane = (): ListPane => ({
+    read: async () => RawChatList.parse(JSON.parse(await opened().session.page.evaluate(readChatList, setHere().plan))),
+    scroll: async move => {
+      await pacer.scroll()
+      const { scroller, grid } = setHere().chatList
+      await scroll(opened().session.page, [...scroller, ...grid], move, { grow: false, maxMs: listMaxMs })
+    },
+  })
+
+  /** Rows of one walk as listings, with their places remembered. */
+  const listingsOf = (walked: WalkedList, from: number): ChatListing[] => {
+    const { dates, locale } = opened()
+    const rows = walked.rows.filter(row => row.fields.title !== undefined)
+    const parsed = parseChatList({ rows }, { locale, archived: opened().archived })
+    dates.add(listEvidence(rows))
+    return parsed.listings.map((listing, index) => {
+      const placed = { ...listing, position: from + index, archived: opened().archived }
+      places.set(placed, { y: rows[index]?.y ?? null })
+      return placed
+    })
+  }
+
+  /** The set that fits what the page shows now. */
+  const detect = async (session: Session): Promise<CompiledSet> => {
+    const features = JSON.parse(await session.page.evaluate(readFeatures, JSON.stringify(detectSelectors(sets)))) as string[]
+    const { set, warning } = chooseSet(sets, new Set(features))
+    if (warning) log.warn(warning)
+    return set
+  }
+
+  const switchTo = async (archived: boolean): Promise<boolean> => {
+    const { session, set } = opened()
+    if (opened().archived === archived) return true
+    if (archived) opened().archived = await showArchived(session.page, session.guard, set)
+    else {
+      await leaveArchived(session.page, session.guard)
+      opened().archived = false
+    }
+    return opened().archived === archived
+  }
+
+  return {
+    async ready(signal) {
+      const session = await deps.session()
+      await session.waitReady({ signal })
+      const loaded = loadSelectorSets({ extraDir: config.selectors.dir, pinned: config.selectors.set, flags: config.selectors.flags })
+      for (const warning of loaded.warnings) log.warn(warning)
+      sets = loaded.sets
+      const set = await detect(session)
+      const { raw } = await session.look()
+      const locale = raw.lang || config.browser.locale
+      open = { session, set, build: raw.build, locale, dates: new DateSense({ locale, zone, now: deps.now }), archived: false }
+      log.info({ set: set.id, build: raw.build }, 'page recognised')
+    },
+
+    async list(signal): Promise<ChatList> {
+      await switchTo(false)
+      const main = await walkChatList(listPane(), signal)
+      const chats = listingsOf(main, 0)
+      let { complete, reason } = main
+      if (main.archivedEntry) {
+        if (await switchTo(true)) {
+          const archived = await walkChatList(listPane(), signal)
+          chats.push(...listingsOf(archived, chats.length))
+          if (!archived.complete) ({ complete, reason } = archived)
+          await switchTo(false)
+        } else {
+          complete = false
+          reason = 'the archived chats could not be shown'
+        }
+      }
+      if (main.rows.length > 0 && chats.length === 0) {
+        throw new SelectorDrift(`none of ${main.rows.length} rows of the chat list could be understood with selector set ${opened().set.id}`, opened().set.id, [
+          'chatList.title',
+        ])
+      }
+      if (!complete) log.warn({ reason }, 'the chat list could not be shown to be complete')
+      return { chats, complete, reason }
+    },
+
+    async open(listing, signal): Promise<OpenChat> {
+      await pacer.chat()
+      await switchTo(listing.archived)
+      const { session, dates, locale } = opened()
+      const { page, guard } = session
+      const pane = listPane()
+      const raw = await openListedChat(
+        {
+          page,
+          guard,
+          rowSelectors: setHere().chatList.row,
+          readList: () => pane.read(),
+          readConversation: () => readMounted(page, opened().set),
+          scrollListTo: y => pane.scroll({ at: Math.max(0, y - 300) }),
+          signal,
+          now: () => pacer.now(),
+        },
+        { ...listing, y: places.get(listing)?.y ?? null },
+      )
+      // Messages tell eras apart better than the list does: the first chat decides for the rest of the cycle.
+      if (!judgedByChat) opened().set = await detect(session)
+      judgedByChat = true
+      const interpreter = makeInterpreter({
+        locale,
+        zone,
+        now: deps.now,
+        dates,
+        chatTitle: listing.title,
+        dir: raw.dir,
+        fieldNames: Object.keys(opened().set.parts.conversation.fields),
+      })
+      return {
+        facts: interpreter.facts(raw, listing),
+        read: options => {
+          const captures = makeCaptures(interpreter.imagesOf, config.pace.lateMs * picturePatience, () => pacer.now())
+          const conversation = conversationPane({ page, guard, set: () => opened().set, storeImages: wanted => deps.storeImages(session, wanted) })
+          const readings = readChat(
+            {
+              pane: { ...conversation, read: () => conversation.read().then(interpreter.notice) },
+              pacer,
+              captures,
+              understand: interpreter.understand,
+              participants: (shown: RawConversation) => interpreter.facts(shown, listing).participants,
+              lateMs: config.pace.lateMs,
+            },
+            options,
+          )
+          return counted(readings, () => deps.onFields(opened().set.id, interpreter.fields()))
+        },
+      }
+    },
+
+    facts: () => ({ selectorSet: open?.set.id ?? null, build: open?.build ?? null, locale: open?.locale ?? null }),
+
+    activityOf: listing => {
+      const { locale, dates } = opened()
+      return activityOf(listing.timeLabel, { locale, zone, now: deps.now, order: dates.order() })
+    },
+  }
+}
+
+async function* counted<T>(values: AsyncIterable<T>, atEnd: () => void): AsyncGenerator<T> {
+  try {
+    yield* values
+  } finally {
+    atEnd()
+  }
+}
