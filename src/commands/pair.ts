@@ -34,6 +34,7 @@ export async function pair(options: PairCommandOptions, io: Io): Promise<number>
     readState: page => readState(page),
     onEvent: () => {},
     headless: inTerminal,
+    forPerson: !inTerminal,
     lock: acquireLock,
   })
   try {

@@ -121,10 +121,10 @@ export function launchOptions(config: Pick<Config, 'browser'>, found: FoundBrows
   }
 }
 
-/** Options of the context: what the page is told about place, language and screen. */
-export function contextOptions(config: Pick<Config, 'browser'>): BrowserContextOptions {
+/** Options of the context: what the page is told about place, language and screen. `forPerson`: the window's own size, so that nothing is cut off. */
+export function contextOptions(config: Pick<Config, 'browser'>, forPerson = false): BrowserContextOptions {
   return {
-    viewport: { ...viewport },
+    viewport: forPerson ? null : { ...viewport },
     locale: config.browser.locale,
     timezoneId: config.browser.timezone,
     reducedMotion: 'reduce',

@@ -126,6 +126,18 @@ test('a crash of the page ends what waits for it, and is told once', async () =>
   await close()
 })
 
+test('a page that hangs ends the wait as a passing fault, and closing does not hang with it', async () => {
+  const { session, close } = await openTestSession(served.url, { patienceMs: 1000 })
+  await session.page.evaluate(
+    () =>
+      void setTimeout(() => {
+        for (;;);
+      }),
+  )
+  await expect(session.waitReady()).rejects.toMatchObject({ code: 'retryable', message: expect.stringContaining('does not answer') })
+  await close()
+})
+
 test('a browser process that is killed ends what waits for it, and nothing of it stays', async () => {
   const { session, profileDir, close } = await openTestSession(served.url)
   const waiting = expect(session.waitReady()).rejects.toMatchObject({ code: 'retryable' })

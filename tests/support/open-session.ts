@@ -29,11 +29,7 @@ export const readMarkedState: SessionDeps['readState'] = async page => {
 
 export async function openTestSession(
   url: string,
-  {
-    headless = true,
-    profileDir,
-    readState = readMarkedState,
-  }: { headless?: boolean; profileDir?: string; readState?: SessionDeps['readState'] } = {},
+  { headless = true, profileDir, readState = readMarkedState, ...more }: Partial<SessionDeps> & { profileDir?: string } = {},
 ): Promise<TestSession> {
   const root = await mkdtemp(join(tmpdir(), 'session-'))
   const profile = profileDir ?? join(root, 'profile')
@@ -52,6 +48,7 @@ export async function openTestSession(
     onEvent: event => events.push(event),
     headless,
     lock: acquireLock,
+    ...more,
   })
   return {
     session,
