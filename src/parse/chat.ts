@@ -1,6 +1,8 @@
 /** Rows of the chat list, understood (reference §3.4). */
 import type { ChatListing } from '../model.ts'
 import type { RawChatList, RawChatRow } from '../raw.ts'
+import type { DateEvidence } from './calibrate.ts'
+import { listEvidence } from './evidence.ts'
 import { all, has, one } from './fields.ts'
 import { asciiDigits, fold, stripBidi } from './fold.ts'
 import { labelsOf } from './locales.ts'
@@ -14,6 +16,8 @@ export interface ParsedChatList {
   listings: ChatListing[]
   /** Rows without a title: section headers, or rows that have not been drawn yet. */
   untitled: number
+  /** Numeric dates of the list, for calibration. */
+  evidence: DateEvidence[]
 }
 
 /** The rows of one mounted part in screen order: by their place, for the DOM recycles rows (trap 8); in DOM order where no place is given. */
@@ -24,7 +28,7 @@ export function parseChatList(raw: Pick<RawChatList, 'rows'>, context: ChatListC
     const listing = parseChatRow(row, listings.length, context)
     if (listing) listings.push(listing)
   }
-  return { listings, untitled: placed.length - listings.length }
+  return { listings, untitled: placed.length - listings.length, evidence: listEvidence(placed) }
 }
 
 /** One row; null where it has no title. */

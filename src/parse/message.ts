@@ -1,6 +1,6 @@
 /** From rows of the page to messages: every row becomes a message, a reject with its reason, a shell, a notice, or waits for its day. */
 import { createHash } from 'node:crypto'
-import type { Direction, Message, MessageKind, Reject } from '../model.ts'
+import type { DeliveryStatus, Direction, Message, MessageKind, Reaction, Reject } from '../model.ts'
 import type { RawConversation, RawItem, RawRow } from '../raw.ts'
 import { albumSize, draftsOf } from './attachments.ts'
 import { bad, type Day, ok, type Parsed, type Wall } from './calendar.ts'
@@ -31,6 +31,14 @@ export interface Shown {
   timeLabel: string | null
   dayLabel: string | null
   ts: string | null
+  quotedText: string | null
+  forwarded: boolean
+  edited: boolean
+  fileName: string | null
+  durationS: number | null
+  albumSize: number | null
+  reactions: Reaction[]
+  status: DeliveryStatus | null
 }
 
 /** What became of one row. `pending`: its day can only be known once more of the chat is mounted above it. */
@@ -164,6 +172,14 @@ function understand(
     timeLabel: one(fields, 'time'),
     dayLabel: work.dayLabel,
     ts: when.ok ? when.value : null,
+    quotedText: one(fields, 'quoteText'),
+    forwarded: has(fields, 'forwarded') || has(fields, 'forwardedMany'),
+    edited: isEdited(fields, labels),
+    fileName: kind === 'document' || kind === 'audio' ? one(fields, 'fileName') : null,
+    durationS: secondsOf(one(fields, 'duration')),
+    albumSize: albumSize(row, kind),
+    reactions: reactionsOf(fields),
+    status: direction === 'out' && kind !== 'deleted' ? deliveryStatus(fields) : null,
   }
   const reject = (field: string, reason: string): ParsedRow => ({
     type: 'reject',
@@ -174,9 +190,7 @@ function understand(
   if (!when.ok && context.openTop && (!above || context.order === null) && !work.wall?.ok) return { type: 'pending', shown }
   if (!direction) return reject('direction', 'neither id, class, label, receipt, run, tail nor place of the bubble tells whose message it is')
   if (!when.ok) return reject('ts', when.reason)
-  const fileName = kind === 'document' || kind === 'audio' ? one(fields, 'fileName') : null
-  const durationS = secondsOf(one(fields, 'duration'))
-  const forwardedMany = has(fields, 'forwardedMany')
+  const { forwarded, edited, fileName, durationS, reactions, status } = shown
   const message: Message = {
     messageId,
     chatJid: id?.chatJid ?? null,
@@ -187,16 +201,16 @@ function understand(
     text,
     ts: when.value,
     tsPrecision: 'minute',
-    quoted: has(fields, 'quoteText') || has(fields, 'quoteAuthor') ? { text: one(fields, 'quoteText'), sender: one(fields, 'quoteAuthor'), messageId: null } : null,
-    forwarded: forwardedMany || has(fields, 'forwarded'),
-    forwardedMany,
-    edited: isEdited(fields, labels),
+    quoted: has(fields, 'quoteText') || has(fields, 'quoteAuthor') ? { text: shown.quotedText, sender: one(fields, 'quoteAuthor'), messageId: null } : null,
+    forwarded,
+    forwardedMany: has(fields, 'forwardedMany'),
+    edited,
     deleted: kind === 'deleted',
-    reactions: reactionsOf(fields),
-    status: direction === 'out' && kind !== 'deleted' ? deliveryStatus(fields) : null,
+    reactions,
+    status,
     fileName,
     durationS,
-    albumSize: albumSize(row, kind),
+    albumSize: shown.albumSize,
     attachments: draftsOf(row, kind, { fileName, durationS }),
   }
   return { type: 'message', message, shown }

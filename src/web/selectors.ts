@@ -138,7 +138,7 @@ export function loadSelectorSets(options: LoadOptions = {}): { sets: CompiledSet
   return { sets: usable.map(finish), warnings }
 }
 
-function finish({ plan, ...rest }: Draft): CompiledSet {
+export function finish({ plan, ...rest }: Draft): CompiledSet {
   const { elements } = plan.conversation
   const list = plan.chatList.elements
   const grid = list.grid ?? []

@@ -13,7 +13,11 @@ function conversation(engine: Engine, plan: Plan): string {
   const list = engine.first(elements.list, main ?? document) ?? main ?? engine.first(elements.list)
   const scroller = list ? (list.closest(elements.scroller?.join(', ') || 'none') ?? list.parentElement) : null
   const head = main ? engine.first(elements.header, main) : null
-  const headFields = head ? engine.fields(engine.scopeOf(head), header) : {}
+  const { composer = [], ...inHeader } = header
+  const headFields = {
+    ...(head ? engine.fields(engine.scopeOf(head), inHeader) : {}),
+    ...(main ? engine.fields(engine.scopeOf(main), { composer }) : {}),
+  }
   const value = (name: string): string | null => headFields[name]?.v[0] ?? null
 
   /** Outermost elements of the row selectors, in page order; a later selector adds only what no earlier one covers. */
