@@ -104,10 +104,15 @@ onBoth('maintenance between cycles keeps everything', async ({ store, database }
 })
 
 test('the embedded log stays small through many batches', async ({ makeDatabase }) => {
-  const { store, database } = await makeDatabase('embedded')
-  const { save } = await writing(store)
-  for (let round = 0; round < 120; round++)
-    await save(Array.from({ length: 40 }, (_, n) => message(`M${n}`, { text: `${'x'.repeat(200)}${round}`, edited: true })))
+  const { database } = await makeDatabase('embedded')
+  for (let round = 0; round < 130; round++) {
+    await database.transaction(tx =>
+      tx.execute(
+        sql`insert into events (account_id, type, data) select 'x', 'sync.completed', to_jsonb(repeat(md5(n::text), 30)) from generate_series(1, 900) n`,
+      ),
+    )
+  }
   const [wal] = await rowsOf<{ bytes: number }>(database.db, sql`select sum(size)::float8 as bytes from pg_ls_waldir()`)
-  expect(wal!.bytes).toBeLessThan(160 << 20)
+  // Without checkpoints of our own it is about 160 MB by now.
+  expect(wal!.bytes).toBeLessThan(100 << 20)
 })
