@@ -44,7 +44,7 @@ export async function pairSession(session: Session, options: PairingOptions): Pr
       code = session.qr()
       changedAt = now
       onCode(code)
-      if (had && code === null && state === 'loading') options.onScanned?.()
+      if (had && code === null && (state === 'loading' || state === 'unknown')) options.onScanned?.()
     }
     if (state === 'qr') sawLogin = true
     if (state === 'ready' || state === 'chat_open') {

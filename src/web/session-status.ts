@@ -1,19 +1,9 @@
 /** What is known of the login, as a sequence of looks at the page tells it. No browser here. */
+import type { PageState } from '../parse/state.ts'
 import type { RawState } from '../raw.ts'
 import type { SessionEvent } from './session.ts'
 
-/** States of the application (contract §1.2; `offline` is the page's own word for a lost connection). */
-export type PageState =
-  | 'loading'
-  | 'qr'
-  | 'ready'
-  | 'chat_open'
-  | 'dialog'
-  | 'other_window'
-  | 'logged_out'
-  | 'offline'
-  | 'unsupported'
-  | 'unknown'
+export type { PageState } from '../parse/state.ts'
 
 export type SessionStatusName = 'starting' | 'pairing' | 'logged_in' | 'expired' | 'disconnected' | 'unknown'
 

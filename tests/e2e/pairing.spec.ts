@@ -36,8 +36,8 @@ test('the code in the terminal is the one on the page, is drawn anew as it rotat
   const scanned = readBlocks(drawn)
   expect(sim.recorded.filter(event => event.type === 'qr_shown').map(event => event.detail)).toContain(scanned)
   await sim.phone.scan()
-  const { status, stdout, stderr } = await pair.ended
-  expect({ status, stderr: /Scanned/.test(stderr) }).toEqual({ status: 0, stderr: true })
+  const { status, stdout } = await pair.ended
+  expect(status).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({ paired: true, already: false, profile: join(root, 'whatsapp_profile') })
   expect((await stat(join(root, 'whatsapp_profile'))).mode & 0o777).toBe(0o700)
 
