@@ -20,19 +20,24 @@ interface Tile {
 }
 
 function tilesOf(row: RawRow, kind: MessageKind): Tile[] {
-  const values = kind === 'album' ? all(row.fields, 'tiles') : all(row.fields, 'picture').slice(0, 1)
+  const values = isTiled(row, kind) ? all(row.fields, 'tiles') : all(row.fields, 'picture').slice(0, 1)
   return values.map(value => JSON.parse(value) as Tile)
+}
+
+/** Rows of several items: albums, and a film that came with a picture. */
+function isTiled(row: RawRow, kind: MessageKind): boolean {
+  return kind === 'album' || (kind === 'video' && all(row.fields, 'tiles').length > 1)
 }
 
 /** The pictures that a row of this kind shows, films left out. `messageId`: the row's own. */
 export function shownPictures(row: RawRow, kind: MessageKind, messageId: string): ShownPicture[] {
-  if (kind !== 'image' && kind !== 'album' && kind !== 'unknown') return []
+  if (kind !== 'image' && kind !== 'unknown' && !isTiled(row, kind)) return []
   return tilesOf(row, kind).flatMap(({ url, offered, video }, position) => (video ? [] : [{ messageId, position, url, offered }]))
 }
 
 /** Number of items of an album: the id's own count, else the tiles, of which the last may stand for several ("+4" is the fourth and three more). */
 export function albumSize(row: RawRow, kind: MessageKind): number | null {
-  if (kind !== 'album') return null
+  if (!isTiled(row, kind)) return null
   const named = /^album-.+-(\d+)$/.exec(one(row.fields, 'id') ?? '')?.[1]
   if (named) return Number(named)
   const more = one(row.fields, 'albumMore')
@@ -62,7 +67,7 @@ export function draftsOf(row: RawRow, kind: MessageKind, facts: { fileName: stri
       ? draft(position, 'video/*', 'metadata_only')
       : draft(position, 'image/*', 'pending', tile?.url ? null : 'the page has not downloaded it yet')
   if (kind === 'image') return [waiting(0, tilesOf(row, kind)[0])]
-  if (kind === 'album') {
+  if (isTiled(row, kind)) {
     const tiles = tilesOf(row, kind)
     const size = Math.max(albumSize(row, kind) ?? 0, tiles.length)
     return Array.from({ length: Math.min(size, 100) }, (_, position) =>

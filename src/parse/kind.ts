@@ -38,7 +38,7 @@ export function kindOf(fields: RawFields, id: RowId | null, labels: Labels): Row
 
 function mediaOf(fields: RawFields, id: RowId | null, labels: Labels): MessageKind | null {
   const yes = (name: string): boolean => has(fields, name)
-  if (yes('album') || id?.kind === 'album') return 'album'
+  if (id?.kind === 'album' || (yes('album') && !isFilmWithPicture(fields))) return 'album'
   if (yes('sticker')) return 'sticker'
   if (yes('document')) return 'document'
   if (yes('audio')) return 'audio'
@@ -48,4 +48,10 @@ function mediaOf(fields: RawFields, id: RowId | null, labels: Labels): MessageKi
   if (yes('image')) return 'image'
   const words = labels.openImage.map(fold)
   return all(fields, 'buttonLabels').some(label => words.includes(fold(label))) ? 'image' : null
+}
+
+/** A film that came with a picture, drawn as two tiles and not marked as an album: it counts as the film, with both as its files. */
+function isFilmWithPicture(fields: RawFields): boolean {
+  const films = all(fields, 'tiles').map(tile => (JSON.parse(tile) as { video: boolean }).video)
+  return !has(fields, 'albumMark') && films.includes(true) && films.includes(false)
 }

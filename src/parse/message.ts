@@ -6,6 +6,8 @@ import { albumSize, draftsOf } from './attachments.ts'
 import { bad, type Day, ok, type Parsed, type Wall } from './calendar.ts'
 import { parseClock } from './clock.ts'
 import type { ParseContext } from './context.ts'
+import { dateParts } from './dates.ts'
+import { dayWordOf } from './day.ts'
 import { directionsOf } from './direction.ts'
 import { all, has, one } from './fields.ts'
 import { asciiDigits, fold, stripBidi } from './fold.ts'
@@ -92,6 +94,11 @@ export function isTruncated(row: RawRow): boolean {
   return has(row.fields, 'readMore')
 }
 
+/** Whether a text between rows names a day. Other texts there still part the rows, for they may be separators in words that are not known. */
+function isDayLabel(text: string, locale: string): boolean {
+  return dateParts(text) !== null || dayWordOf(text, locale) !== null
+}
+
 interface Work {
   row: RawRow
   id: RowId | null
@@ -112,7 +119,7 @@ export function parseItems(items: readonly RawItem[], context: ParseContext): Pa
   for (const item of items) {
     if (item.type === 'day') {
       dated.push({ type: 'day', label: item.text })
-      dayLabel = item.text
+      if (isDayLabel(item.text, context.locale)) dayLabel = item.text
     }
     if (item.type !== 'row') {
       apart = true
@@ -169,7 +176,7 @@ function understand(
     sender: nameOf(fields, stamp?.name ?? null, context.locale),
     text,
     stamp: stamp?.stamp ?? null,
-    timeLabel: one(fields, 'time'),
+    timeLabel: one(fields, 'time') ?? (stamp ? (/^[^,،、]+/.exec(stamp.stamp)?.[0] ?? null) : null),
     dayLabel: work.dayLabel,
     ts: when.ok ? when.value : null,
     quotedText: one(fields, 'quoteText'),

@@ -71,14 +71,18 @@ export function makeEngine(): Engine {
     }
     const isLines = (element: Element): boolean => {
       let spans = 0
+      let worded = false
       for (const child of element.childNodes) {
         if (child.nodeType === 3 && (child.nodeValue ?? '').trim() !== '') return false
         if (child.nodeType !== 1) continue
         const tag = (child as Element).tagName
-        if (tag === 'SPAN' && !(child as Element).hasAttribute('role')) spans++
+        if (tag === 'SPAN' && !(child as Element).hasAttribute('role')) {
+          spans++
+          worded ||= (child.textContent ?? '').trim() !== ''
+        }
         else if (tag !== 'BR' && tag !== 'OL' && tag !== 'UL' && tag !== 'BLOCKQUOTE') return false
       }
-      return spans > 1
+      return spans > 1 && worded
     }
     const children = (element: Element): void => {
       const lines = isLines(element)

@@ -10,7 +10,7 @@ export const readConversation = withEngine(conversation)
 function conversation(engine: Engine, plan: Plan): string {
   const { elements, fields, header } = plan.conversation
   const main = engine.first(elements.main)
-  const list = engine.first(elements.list, main ?? document) ?? main ?? engine.first(elements.list)
+  const list = engine.first(elements.list, main ?? document) ?? engine.first(elements.list) ?? main
   const scroller = list ? (list.closest(elements.scroller?.join(', ') || 'none') ?? list.parentElement) : null
   const head = main ? engine.first(elements.header, main) : null
   const { composer = [], ...inHeader } = header
@@ -51,6 +51,8 @@ function conversation(engine: Engine, plan: Plan): string {
     return runs.get(wrapper) ?? null
   }
 
+  const isRun = (wrapper: Element): boolean => wrapper !== list && [...wrapper.children].some(child => known.has(child) && runOf(child) !== null)
+
   const panel = plan.geometry ? (scroller ?? list)?.getBoundingClientRect() : undefined
   const gaps = (row: Element): RawRow['geometry'] => {
     const bubble = engine.first(elements.bubble, row)?.getBoundingClientRect()
@@ -80,7 +82,8 @@ function conversation(engine: Engine, plan: Plan): string {
       else if (!elements.notMark?.some(selector => node.matches(selector))) {
         const bar = engine.first(elements.unreadBar, node) ?? (elements.unreadBar?.some(selector => node.matches(selector)) ? node : null)
         const text = engine.visibleText(bar ?? node)
-        if (text !== '' && text.length <= 60) items.push({ type: bar ? 'unread' : 'day', text })
+        // Inside a run only avatars stand beside the rows.
+        if (text !== '' && text.length <= 60 && (bar || !isRun(parent))) items.push({ type: bar ? 'unread' : 'day', text })
       }
     }
   }
