@@ -1,7 +1,7 @@
 /** What a saved page says, in the shape of the contract §1.2. */
 import { parseChatList } from '../parse/chat.ts'
 import type { ParseContext } from '../parse/context.ts'
-import { conversationEvidence, listEvidence, orderOf } from '../parse/evidence.ts'
+import { conversationEvidence, listEvidence, orderOf, orderOfLanguage } from '../parse/evidence.ts'
 import { countFields, type FieldCounts } from '../parse/fields.ts'
 import { type ParsedRow, parseConversation } from '../parse/message.ts'
 import { classifyState } from '../parse/state.ts'
@@ -63,7 +63,9 @@ export interface InspectOptions {
 export function inspectReading(file: string, { set, state, list, conversation }: PageReading, options: InspectOptions): Inspection {
   const locale = options.locale ?? (state.lang || 'en')
   const evidence = [...conversationEvidence(conversation.items), ...listEvidence(list.rows)]
-  const { order } = orderOf(evidence, { locale, zone: options.timezone, now: null })
+  const { order, because } = orderOf(evidence, { locale, zone: options.timezone, now: null })
+  // Where not one date stands on the page, the language tells what it would look like.
+  const shownOrder = order ?? (because === 'no numeric date seen' ? orderOfLanguage(state.lang) : null)
   const context: ParseContext = {
     locale: options.locale ?? state.lang,
     zone: options.timezone,
@@ -83,7 +85,7 @@ export function inspectReading(file: string, { set, state, list, conversation }:
     state: page === 'offline' ? (conversation.open ? 'chat_open' : list.present ? 'ready' : 'loading') : page,
     selector_set: set.id,
     locale: state.lang || (options.locale ?? ''),
-    time_order: order ?? 'unknown',
+    time_order: shownOrder ?? 'unknown',
     chat: conversation.open && parsed.title !== null ? { title: parsed.title, subtitle: parsed.subtitle } : null,
     chats: listed.listings.map(({ title, community, preview, timeLabel, unread, pinned, muted, archived }) => ({
       title, community, preview, time_label: timeLabel, unread, pinned, muted, archived,
