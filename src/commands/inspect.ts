@@ -25,7 +25,11 @@ export async function inspect(files: string[], options: InspectCommandOptions, i
   }
   const config = loadConfig(io.env)
   const timezone = checkedZone(options.timezone ?? config.browser.timezone)
-  const { sets, warnings } = loadSelectorSets({ extraDir: config.selectors.dir, pinned: options.set ?? config.selectors.set, flags: config.selectors.flags })
+  const { sets, warnings } = loadSelectorSets({
+    extraDir: config.selectors.dir,
+    pinned: options.set ?? config.selectors.set,
+    flags: config.selectors.flags,
+  })
   for (const warning of warnings) io.stderr.write(`${warning}\n`)
   const pages = await openSavedPages(config)
   const inspections: Inspection[] = []
@@ -66,7 +70,14 @@ function table(page: Inspection): string {
     page.chat ? `  chat: ${page.chat.title}${page.chat.subtitle ? ` (${cut(page.chat.subtitle, 60)})` : ''}` : '  no chat is open',
     `  ${page.chats.length} chats, ${page.messages.length} messages, ${page.shells} empty rows, ${page.not_messages} notices`,
     ...page.messages.map(one =>
-      ['  ', (one.direction ?? '?').padEnd(4), one.kind.padEnd(9), cut(one.ts?.slice(0, 16) ?? one.time_label, 17).padEnd(18), cut(one.sender, 20).padEnd(21), cut(one.text ?? one.file_name, 60)].join(''),
+      [
+        '  ',
+        (one.direction ?? '?').padEnd(4),
+        one.kind.padEnd(9),
+        cut(one.ts?.slice(0, 16) ?? one.time_label, 17).padEnd(18),
+        cut(one.sender, 20).padEnd(21),
+        cut(one.text ?? one.file_name, 60),
+      ].join(''),
     ),
   ]
   return `${lines.join('\n')}\n`

@@ -3,7 +3,8 @@ import { parseChatList } from '../parse/chat.ts'
 import type { ParseContext } from '../parse/context.ts'
 import { conversationEvidence, listEvidence, orderOf, orderOfLanguage } from '../parse/evidence.ts'
 import { countFields, type FieldCounts } from '../parse/fields.ts'
-import { type ParsedRow, parseConversation } from '../parse/message.ts'
+import { parseConversation } from '../parse/message.ts'
+import type { ParsedRow } from '../parse/row.ts'
 import { classifyState } from '../parse/state.ts'
 import type { PageReading } from '../web/saved-page.ts'
 
@@ -88,7 +89,14 @@ export function inspectReading(file: string, { set, state, list, conversation }:
     time_order: shownOrder ?? 'unknown',
     chat: conversation.open && parsed.title !== null ? { title: parsed.title, subtitle: parsed.subtitle } : null,
     chats: listed.listings.map(({ title, community, preview, timeLabel, unread, pinned, muted, archived }) => ({
-      title, community, preview, time_label: timeLabel, unread, pinned, muted, archived,
+      title,
+      community,
+      preview,
+      time_label: timeLabel,
+      unread,
+      pinned,
+      muted,
+      archived,
     })),
     messages: parsed.rows.flatMap(messageOf),
     shells: parsed.rows.filter(row => row.type === 'shell').length,
@@ -107,10 +115,24 @@ function messageOf(row: ParsedRow): InspectedMessage[] {
   const { messageId, direction, kind, sender, text, stamp, timeLabel, dayLabel, ts } = shown
   return [
     {
-      message_id: messageId, direction, kind, sender, text, stamp, time_label: timeLabel, day_label: dayLabel,
-      ts, ts_precision: ts === null ? null : 'minute',
-      quoted_text: shown.quotedText, forwarded: shown.forwarded, edited: shown.edited, file_name: shown.fileName,
-      duration_s: shown.durationS, album_size: shown.albumSize, reactions: shown.reactions, status: shown.status,
+      message_id: messageId,
+      direction,
+      kind,
+      sender,
+      text,
+      stamp,
+      time_label: timeLabel,
+      day_label: dayLabel,
+      ts,
+      ts_precision: ts === null ? null : 'minute',
+      quoted_text: shown.quotedText,
+      forwarded: shown.forwarded,
+      edited: shown.edited,
+      file_name: shown.fileName,
+      duration_s: shown.durationS,
+      album_size: shown.albumSize,
+      reactions: shown.reactions,
+      status: shown.status,
     },
   ]
 }

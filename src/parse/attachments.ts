@@ -47,20 +47,48 @@ export function albumSize(row: RawRow, kind: MessageKind): number | null {
 }
 
 const types: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf', zip: 'application/zip', txt: 'text/plain', csv: 'text/csv', xml: 'application/xml', json: 'application/json',
-  doc: 'application/msword', xls: 'application/vnd.ms-excel', ppt: 'application/vnd.ms-powerpoint',
+  pdf: 'application/pdf',
+  zip: 'application/zip',
+  txt: 'text/plain',
+  csv: 'text/csv',
+  xml: 'application/xml',
+  json: 'application/json',
+  doc: 'application/msword',
+  xls: 'application/vnd.ms-excel',
+  ppt: 'application/vnd.ms-powerpoint',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  jpg: 'image/jpeg', jpeg: 'image/jpeg', png: 'image/png', mp4: 'video/mp4', mp3: 'audio/mpeg', m4a: 'audio/mp4', ogg: 'audio/ogg',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  mp4: 'video/mp4',
+  mp3: 'audio/mpeg',
+  m4a: 'audio/mp4',
+  ogg: 'audio/ogg',
 }
-const families: Partial<Record<MessageKind, string>> = { sticker: 'image/webp', video: 'video/*', gif: 'video/*', voice: 'audio/ogg', audio: 'audio/*' }
+const families: Partial<Record<MessageKind, string>> = {
+  sticker: 'image/webp',
+  video: 'video/*',
+  gif: 'video/*',
+  voice: 'audio/ogg',
+  audio: 'audio/*',
+}
 
 /** What the row says of its files. Pictures are `pending` until their bytes are stored; other media are `metadata_only`. */
 export function draftsOf(row: RawRow, kind: MessageKind, facts: { fileName: string | null; durationS: number | null }): Attachment[] {
   const draft = (position: number, mediaType: string, status: AttachmentStatus, reason: string | null = null): Attachment => ({
-    position, mediaType, status, filePath: null, checksum: null, sizeBytes: null, width: null, height: null,
-    originalName: facts.fileName, durationS: facts.durationS, reason,
+    position,
+    mediaType,
+    status,
+    filePath: null,
+    checksum: null,
+    sizeBytes: null,
+    width: null,
+    height: null,
+    originalName: facts.fileName,
+    durationS: facts.durationS,
+    reason,
   })
   const waiting = (position: number, tile: Tile | undefined): Attachment =>
     tile?.video
@@ -71,14 +99,19 @@ export function draftsOf(row: RawRow, kind: MessageKind, facts: { fileName: stri
     const tiles = tilesOf(row, kind)
     const size = Math.max(albumSize(row, kind) ?? 0, tiles.length)
     return Array.from({ length: Math.min(size, 100) }, (_, position) =>
-      position < tiles.length ? waiting(position, tiles[position]) : draft(position, 'image/*', 'pending', 'the page draws only the first items of an album'),
+      position < tiles.length
+        ? waiting(position, tiles[position])
+        : draft(position, 'image/*', 'pending', 'the page draws only the first items of an album'),
     )
   }
   if (kind === 'document') {
     const extension = /\.([A-Za-z0-9]{1,5})$/.exec(facts.fileName ?? '')?.[1]?.toLowerCase() ?? ''
     return [draft(0, types[extension] ?? 'application/octet-stream', 'metadata_only')]
   }
-  if (kind === 'unknown') return all(row.fields, 'mediaFrame').length > 0 ? [draft(0, 'application/octet-stream', 'pending', 'not downloaded; the page does not show its type')] : []
+  if (kind === 'unknown')
+    return all(row.fields, 'mediaFrame').length > 0
+      ? [draft(0, 'application/octet-stream', 'pending', 'not downloaded; the page does not show its type')]
+      : []
   const family = families[kind]
   return family ? [draft(0, family, 'metadata_only')] : []
 }

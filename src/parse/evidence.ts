@@ -38,13 +38,46 @@ export function listEvidence(rows: readonly RawChatRow[]): DateEvidence[] {
 }
 
 /** The order that evidence proves. Sequences speak only where nothing else does: a frame of rows from several chats runs backwards. */
-export function orderOf(evidence: DateEvidence[], options: { locale: string; zone: string; now: string | null }): { order: DateOrder | null; because: string } {
-  const first = calibrate(evidence.filter(one => one.type !== 'sequence'), options)
+export function orderOf(
+  evidence: DateEvidence[],
+  options: { locale: string; zone: string; now: string | null },
+): { order: DateOrder | null; because: string } {
+  const first = calibrate(
+    evidence.filter(one => one.type !== 'sequence'),
+    options,
+  )
   return first.order !== null || first.because.startsWith('contradictory') ? first : calibrate(evidence, options)
 }
 
 /** Regions whose dates are looked at: one whose order differs makes the language say nothing. */
-const regions = ['US', 'GB', 'CA', 'AU', 'IN', 'ZA', 'BR', 'PT', 'ES', 'MX', 'PR', 'FR', 'BE', 'CH', 'DE', 'IT', 'NL', 'RU', 'ID', 'CN', 'TW', 'HK', 'SG', 'EG', 'IL', 'TR']
+const regions = [
+  'US',
+  'GB',
+  'CA',
+  'AU',
+  'IN',
+  'ZA',
+  'BR',
+  'PT',
+  'ES',
+  'MX',
+  'PR',
+  'FR',
+  'BE',
+  'CH',
+  'DE',
+  'IT',
+  'NL',
+  'RU',
+  'ID',
+  'CN',
+  'TW',
+  'HK',
+  'SG',
+  'EG',
+  'IL',
+  'TR',
+]
 
 /**
  * The order that all regions of a language write (Portuguese: day first), or null (English, French, Chinese). Only for telling a reader what a page
@@ -62,6 +95,9 @@ export function orderOfLanguage(locale: string): DateOrder | null {
 
 function writtenOrder(tag: string): DateOrder | null {
   const parts = new Intl.DateTimeFormat(`${tag}-u-ca-gregory`, { year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(0)
-  const order = parts.filter(part => ['day', 'month', 'year'].includes(part.type)).map(part => part.type[0]).join('')
+  const order = parts
+    .filter(part => ['day', 'month', 'year'].includes(part.type))
+    .map(part => part.type[0])
+    .join('')
   return order === 'dmy' || order === 'mdy' || order === 'ymd' ? order : null
 }

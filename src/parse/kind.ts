@@ -39,7 +39,9 @@ export function kindOf(fields: RawFields, id: RowId | null, labels: Labels): Row
 function mediaOf(fields: RawFields, id: RowId | null, labels: Labels): MessageKind | null {
   const yes = (name: string): boolean => has(fields, name)
   if (id?.kind === 'album' || (yes('album') && !isFilmWithPicture(fields))) return 'album'
-  if (yes('sticker')) return 'sticker'
+  const alt = fold(one(fields, 'imageAlt') ?? '')
+  const named = alt !== '' && !yes('text') && !yes('stamp') && labels.sticker.some(word => alt.startsWith(fold(word)))
+  if (yes('sticker') || named) return 'sticker'
   if (yes('document')) return 'document'
   if (yes('audio')) return 'audio'
   if (yes('voice')) return 'voice'

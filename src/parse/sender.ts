@@ -23,7 +23,11 @@ export function runsOf(rows: readonly RawRow[]): (Run | null)[] {
     runs.set(run, known === undefined || known?.author === found.author ? found : null)
   }
   return rows.map(({ run, fields }) =>
-    has(fields, 'author') ? { author: one(fields, 'author'), phone: one(fields, 'authorPhone') } : run === null ? null : (runs.get(run) ?? null),
+    has(fields, 'author')
+      ? { author: one(fields, 'author'), phone: one(fields, 'authorPhone') }
+      : run === null
+        ? null
+        : (runs.get(run) ?? null),
   )
 }
 
@@ -38,7 +42,10 @@ export function nameOf(fields: RawFields, stampName: string | null, locale: stri
 }
 
 /** The sender's JID: the packed id's participant, the other one of a 1:1, or the phone number that stands for the name. */
-export function senderIdOf(fields: RawFields, facts: { id: RowId | null; direction: Direction; stampName: string | null; run: Run | null }): string | null {
+export function senderIdOf(
+  fields: RawFields,
+  facts: { id: RowId | null; direction: Direction; stampName: string | null; run: Run | null },
+): string | null {
   const { id, direction, stampName, run } = facts
   const shown = [run?.phone, one(fields, 'authorPhone'), stampName, run?.author, one(fields, 'label')?.replace(/[\s:：]+$/u, '')]
   const phone = direction === 'in' ? (shown.map(text => (text ? phoneJid(text) : null)).find(jid => jid !== null) ?? null) : null

@@ -15,8 +15,31 @@ export type PageState =
   | 'unknown'
 
 /** Captions of the button that takes the session over. en, pt, es, id, ru, it, de, fr, nl, tr; the first from WhatsApp's module, the others ordinary wording. */
-const useHere = ['Use here', 'Usar aqui', 'Usar aquí', 'Gunakan di Sini', 'Использовать здесь', 'Usa qui', 'Hier verwenden', 'Utiliser ici', 'Hier gebruiken', 'Burada kullan', 'Burada Kullan']
-const useHereStarts = ['usar aqu', 'gunakan di sini', 'использовать здесь', 'utiliser ici', 'استخدام هنا', 'השתמש כאן', 'यहां इस्तेमाल', '在此处使用', '在此使用', 'ここで使用']
+const useHere = [
+  'Use here',
+  'Usar aqui',
+  'Usar aquí',
+  'Gunakan di Sini',
+  'Использовать здесь',
+  'Usa qui',
+  'Hier verwenden',
+  'Utiliser ici',
+  'Hier gebruiken',
+  'Burada kullan',
+  'Burada Kullan',
+]
+const useHereStarts = [
+  'usar aqu',
+  'gunakan di sini',
+  'использовать здесь',
+  'utiliser ici',
+  'استخدام هنا',
+  'השתמש כאן',
+  'यहां इस्तेमाल',
+  '在此处使用',
+  '在此使用',
+  'ここで使用',
+]
 const loggedOut = ['logging out', 'logged out', 'saindo', 'cerrando sesion', 'desconectado', 'выход', 'keluar']
 const unsupported = /works with google chrome|google chrome \d+\+/
 
@@ -27,7 +50,8 @@ export function classifyState(raw: RawState, _locale = ''): PageState {
   const list = on('chatList')
   if (on('unsupported') || (!list && !on('qr') && unsupported.test(notice))) return 'unsupported'
   const buttons = raw.dialogButtons.map(fold)
-  if (buttons.some(text => useHere.map(fold).includes(text) || useHereStarts.some(start => text.startsWith(fold(start))))) return 'other_window'
+  if (buttons.some(text => useHere.map(fold).includes(text) || useHereStarts.some(start => text.startsWith(fold(start)))))
+    return 'other_window'
   if (on('qr')) return 'qr'
   if (list || on('chat')) {
     // The list stays while the connection is away (reference §2.1).

@@ -3,10 +3,9 @@
  * go stale when the page stays open over midnight (reference: trap 24).
  */
 import type { Day } from './calendar.ts'
-import { addDays, compareDays, dayNumber } from './calendar.ts'
+import { addDays, compareDays, dayNumber, weekdayOf } from './calendar.ts'
 import type { ParseContext } from './context.ts'
 import { dayWordOf, parseDay } from './day.ts'
-import { weekdayOf } from './calendar.ts'
 import { dayIn } from './zone.ts'
 
 /** A row of the list: `stamped` its day by its own stamp. A separator: `label`. */
@@ -24,7 +23,10 @@ interface Segment {
  * Days of the rows among `items`, in their order. `null`: nothing tells it. A segment is what stands between two separators; days rise from one
  * to the next.
  */
-export function daysOf(items: readonly DatedItem[], context: Pick<ParseContext, 'locale' | 'zone' | 'now' | 'order'>): { day: Day | null; above: boolean }[] {
+export function daysOf(
+  items: readonly DatedItem[],
+  context: Pick<ParseContext, 'locale' | 'zone' | 'now' | 'order'>,
+): { day: Day | null; above: boolean }[] {
   const segments: Segment[] = [{ label: null, days: [], stamped: null, day: null }]
   const place: { segment: number; index: number }[] = []
   for (const item of items) {
@@ -56,7 +58,11 @@ function between({ days }: Segment, index: number): Day | null {
   return before && after && compareDays(before.day, after.day) === 0 ? before.day : null
 }
 
-function byLabel(segments: Segment[], at: number, { locale, zone, now, order }: Pick<ParseContext, 'locale' | 'zone' | 'now' | 'order'>): Day | null {
+function byLabel(
+  segments: Segment[],
+  at: number,
+  { locale, zone, now, order }: Pick<ParseContext, 'locale' | 'zone' | 'now' | 'order'>,
+): Day | null {
   const { label } = segments[at] as Segment
   if (label === null) return null
   const word = dayWordOf(label, locale)

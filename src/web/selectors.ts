@@ -1,70 +1,12 @@
-/** Selector sets: how they are written (the schema here is the only source), loaded, checked and switched by flags. */
+/** Selector sets: read, checked, merged with what they extend, and chosen by what is on the page. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { ConfigError } from '../errors.ts'
 import type { Plan, PlanCandidate, PlanFields, PlanPart } from './page/plan.ts'
-
-/** What the engine in the page understands. A set that needs more is skipped. */
-export const engineVersion = 1
-
-/** Named strategies besides `attr:NAME`; each is a piece of the engine (`page/engine.ts`). */
-const strategies = ['exists', 'text', 'own-text', 'leaf', 'icon', 'body', 'typed', 'clock', 'meta-words', 'picture'] as const
-
-const regex = z.string().min(1).refine(compiles, { message: 'expected a regular expression (flag u)' })
-const take = z.union([z.enum(strategies), z.string().regex(/^attr:[a-z][a-z0-9-]*$/)])
-
-const Candidate = z
-  .strictObject({
-    css: z.string().min(1).optional().describe('a CSS selector below the row, the row itself included'),
-    icon: regex.optional().describe('a regular expression over names of icons: data-icon, or the title of an svg'),
-    take: take.describe('how the element becomes a value: attr:NAME or a named strategy'),
-    match: regex.optional().describe('only a value that matches counts; its first group, else the match, is the value'),
-    group: z.number().int().nonnegative().optional(),
-    all: z.boolean().optional().describe('the values of all elements, not only of the first'),
-    not: z.string().min(1).optional().describe('elements inside this do not count'),
-    in: z.literal('quote').optional().describe('look inside the quoted message; otherwise it is left out'),
-  })
-  .refine(one => (one.css === undefined) !== (one.icon === undefined), { message: 'expected exactly one of "css" and "icon"' })
-
-/** Ordered candidates; `"..."` stands for those of the set that is extended. */
-const Field = z.array(z.union([Candidate, z.literal('...')]))
-const Selectors = z.array(z.string().min(1))
-const Fields = z.record(z.string().regex(/^[a-z][A-Za-z]*$/), Field)
-const Elements = z.record(z.string().regex(/^[a-z][A-Za-z]*$/), Selectors)
-
-/** A set as it stands in a file. */
-export const SelectorSetFile = z.strictObject({
-  $schema: z.string().optional(),
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
-  engine: z.number().int().positive().describe('the engine version that the set needs'),
-  about: z.string().min(1).describe('which pages it is for, in a sentence'),
-  since: z.string().regex(/^\d{4}-\d{2}$/).optional().describe('first month of the era; the newest set is the fallback'),
-  abstract: z.boolean().optional().describe('only a part that others extend, never chosen'),
-  extends: z.string().optional().describe('id of the set whose parts hold where this one says nothing'),
-  detect: z
-    .strictObject({
-      require: Selectors.optional().describe('all of these must match'),
-      absent: Selectors.optional().describe('none of these may match'),
-      prefer: z.array(z.strictObject({ css: z.string().min(1), score: z.number().int() })).optional(),
-    })
-    .optional(),
-  state: Elements.optional(),
-  chatList: z.strictObject({ elements: Elements.optional(), fields: Fields.optional() }).optional(),
-  conversation: z.strictObject({ elements: Elements.optional(), header: Fields.optional(), fields: Fields.optional() }).optional(),
-})
-export type SelectorSetFile = z.infer<typeof SelectorSetFile>
-export type SelectorCandidate = z.infer<typeof Candidate>
-
-function compiles(source: string): boolean {
-  try {
-    new RegExp(source, 'u')
-    return true
-  } catch {
-    return false
-  }
-}
+import { applyFlags } from './selector-flags.ts'
+import { engineVersion, type Fields, SelectorSetFile } from './selector-schema.ts'
 
 /** A set with everything that it extends merged in, flags applied: ready for the page. */
 export interface CompiledSet {
@@ -111,7 +53,10 @@ export const builtinSetsDir = fileURLToPath(new URL('../../selectors', import.me
 export function loadSelectorSets(options: LoadOptions = {}): { sets: CompiledSet[]; warnings: string[] } {
   const warnings: string[] = []
   const files = new Map<string, SelectorSetFile>()
-  for (const [dir, own] of [[options.builtinDir ?? builtinSetsDir, true], [options.extraDir ?? null, false]] as const) {
+  for (const [dir, own] of [
+    [options.builtinDir ?? builtinSetsDir, true],
+    [options.extraDir ?? null, false],
+  ] as const) {
     if (dir === null) continue
     for (const found of readDir(dir)) {
       const file = typeof found.problem === 'string' ? null : found.file
@@ -132,7 +77,9 @@ export function loadSelectorSets(options: LoadOptions = {}): { sets: CompiledSet
   sets.sort((a, b) => (a.since < b.since ? 1 : a.since > b.since ? -1 : a.id.localeCompare(b.id)))
   const usable = options.pinned && options.pinned !== 'auto' ? sets.filter(set => set.id === options.pinned) : sets
   if (usable.length === 0) {
-    throw new ConfigError([`WHATSAPP_SELECTOR_SET is "${options.pinned ?? 'auto'}": expected auto or one of ${sets.map(set => set.id).join(', ') || '(no set could be loaded)'}`])
+    throw new ConfigError([
+      `WHATSAPP_SELECTOR_SET is "${options.pinned ?? 'auto'}": expected auto or one of ${sets.map(set => set.id).join(', ') || '(no set could be loaded)'}`,
+    ])
   }
   applyFlags(usable, options.flags ?? {})
   return { sets: usable.map(finish), warnings }
@@ -151,7 +98,14 @@ export function finish({ plan, ...rest }: Draft): CompiledSet {
       scroller: list.scroller ?? [],
       grid,
       // Below the grid, so that they can be asked of the whole page.
-      row: (list.row ?? []).flatMap(selector => grid.map(one => selector.split(', ').map(part => `${one} ${part.replace(/^:scope\s*/, '')}`).join(', '))),
+      row: (list.row ?? []).flatMap(selector =>
+        grid.map(one =>
+          selector
+            .split(', ')
+            .map(part => `${one} ${part.replace(/^:scope\s*/, '')}`)
+            .join(', '),
+        ),
+      ),
       archived: list.archived ?? [],
     },
     message: { downloadButton: (elements.downloadButton ?? []).join(', '), readMore: (elements.readMore ?? []).join(', ') },
@@ -163,7 +117,9 @@ type Found = { path: string; file: SelectorSetFile; problem?: undefined } | { pa
 function readDir(dir: string): Found[] {
   let names: string[]
   try {
-    names = readdirSync(dir).filter(name => name.endsWith('.json')).sort()
+    names = readdirSync(dir)
+      .filter(name => name.endsWith('.json'))
+      .sort()
   } catch (error) {
     return [{ path: dir, problem: `the directory cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})` }]
   }
@@ -203,7 +159,10 @@ function compile(file: SelectorSetFile, files: ReadonlyMap<string, SelectorSetFi
   return { id: file.id, about: file.about, since: file.since ?? '', detect: file.detect ?? {}, plan }
 }
 
-function part(under: PlanPart, own: { elements?: Record<string, string[]> | undefined; fields?: z.infer<typeof Fields> | undefined } | undefined): PlanPart {
+function part(
+  under: PlanPart,
+  own: { elements?: Record<string, string[]> | undefined; fields?: z.infer<typeof Fields> | undefined } | undefined,
+): PlanPart {
   return { elements: { ...under.elements, ...own?.elements }, fields: fields(under.fields, own?.fields) }
 }
 
@@ -216,36 +175,23 @@ function fields(under: PlanFields, own: z.infer<typeof Fields> | undefined): Pla
   return merged
 }
 
-/** `field=off` or `field=2` (only that candidate). A field of the chat list or of the header is `chatList.title`, `header.title`. */
-function applyFlags(sets: Draft[], flags: Readonly<Record<string, string>>): void {
-  const problems: string[] = []
-  for (const [field, value] of Object.entries(flags)) {
-    const [group, name] = field.includes('.') ? (field.split('.', 2) as [string, string]) : ['', field]
-    let known = false
-    for (const { plan } of sets) {
-      const groups: Record<string, PlanFields> = { '': plan.conversation.fields, message: plan.conversation.fields, header: plan.conversation.header, chatList: plan.chatList.fields }
-      const list = groups[group]?.[name]
-      if (!list || !groups[group]) continue
-      known = true
-      if (value !== 'off' && !list.some(candidate => String(candidate.i) === value))
-        problems.push(`WHATSAPP_SELECTOR_FLAGS: ${field}=${value}: expected off or the number of a candidate of set ${plan.set} (0 to ${list.length - 1})`)
-      groups[group][name] = value === 'off' ? [] : list.filter(candidate => String(candidate.i) === value)
-    }
-    if (!known) problems.push(`WHATSAPP_SELECTOR_FLAGS: "${field}" is no field of a selector set; selectors/README.md lists them`)
-  }
-  if (problems.length > 0) throw new ConfigError([...new Set(problems)])
-}
-
 /** The selectors whose presence on the page tells the sets apart: what `readFeatures` is asked. */
 export function detectSelectors(sets: readonly CompiledSet[]): string[] {
-  return [...new Set(sets.flatMap(({ detect }) => [...(detect.require ?? []), ...(detect.absent ?? []), ...(detect.prefer ?? []).map(one => one.css)]))]
+  return [
+    ...new Set(
+      sets.flatMap(({ detect }) => [...(detect.require ?? []), ...(detect.absent ?? []), ...(detect.prefer ?? []).map(one => one.css)]),
+    ),
+  ]
 }
 
 /**
  * The set that fits the page best, by features and never by date. Nothing fits (the page has not loaded, or it is of a new era): the newest
  * set, with a warning that says so.
  */
-export function chooseSet(sets: readonly CompiledSet[], features: ReadonlySet<string>): { set: CompiledSet; score: number; warning: string | null } {
+export function chooseSet(
+  sets: readonly CompiledSet[],
+  features: ReadonlySet<string>,
+): { set: CompiledSet; score: number; warning: string | null } {
   let best: { set: CompiledSet; score: number } | null = null
   for (const set of sets) {
     const { require = [], absent = [], prefer = [] } = set.detect
@@ -256,5 +202,9 @@ export function chooseSet(sets: readonly CompiledSet[], features: ReadonlySet<st
   if (best) return { ...best, warning: null }
   const newest = sets[0]
   if (!newest) throw new ConfigError(['no selector set could be loaded'])
-  return { set: newest, score: 0, warning: sets.length > 1 ? `no selector set fits the page; the newest one (${newest.id}) is tried` : null }
+  return {
+    set: newest,
+    score: 0,
+    warning: sets.length > 1 ? `no selector set fits the page; the newest one (${newest.id}) is tried` : null,
+  }
 }

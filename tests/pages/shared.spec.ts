@@ -10,7 +10,11 @@ import { differences, type Expected } from './compare.ts'
 
 const root = resolve(import.meta.dirname, '../../../shared/pages')
 const files = [root, join(root, 'rows')].flatMap(dir =>
-  existsSync(dir) ? readdirSync(dir).filter(name => name.endsWith('.html')).map(name => join(dir, name)) : [],
+  existsSync(dir)
+    ? readdirSync(dir)
+        .filter(name => name.endsWith('.html'))
+        .map(name => join(dir, name))
+    : [],
 )
 
 test.describe('pages of real structure', () => {

@@ -1,5 +1,6 @@
 /** What the readers of the page share. Runs in the page; self-contained, bound to a reader by `with-engine.ts`. */
 import type { RawField, RawFields } from '../../raw.ts'
+import type { BodyReader } from './body-text.ts'
 import type { PlanCandidate, PlanFields } from './plan.ts'
 
 /** A part of the page in which fields are looked for. `quote`: the quoted message inside it. */
@@ -18,7 +19,7 @@ export interface Engine {
 }
 
 /** Builds the engine. Named strategies: `body`, `typed`, `clock`, `meta-words`, `picture`, `leaf`. */
-export function makeEngine(): Engine {
+export function makeEngine({ bodyText, isEmoji, emojiOf }: BodyReader): Engine {
   /** A clock time and nothing else: 1:05, 11.37, 8:46 pm, 11:15 a. m., 下午1:23, १:२३ बजे. */
   const clock = /^(?:\D{0,14}\s?)?\p{Nd}{1,2}\s?[:.：٫∶h時时點点시]\s?\p{Nd}{2}(?:\s?\D{0,14})?$/u
   const patterns = new Map<string, RegExp>()
@@ -30,9 +31,6 @@ export function makeEngine(): Engine {
     }
     return made
   }
-
-  const isEmoji = (node: Element): boolean => node.tagName === 'IMG' && (node.hasAttribute('data-plain-text') || node.classList.contains('emoji'))
-  const emojiOf = (node: Element): string => node.getAttribute('data-plain-text') ?? node.getAttribute('alt') ?? ''
 
   /** Text on one line, emoji included; nothing of icons or of hidden spacers. */
   const visibleText = (node: Node): string => {
@@ -49,76 +47,6 @@ export function makeEngine(): Engine {
     }
     walk(node)
     return out.replace(/[\t\n\r ]+/g, ' ').trim()
-  }
-
-  /** Elements of a message's text; whatever else stands there was put in by an extension. */
-  const textTags = new Set(['SPAN', 'A', 'STRONG', 'B', 'EM', 'I', 'DEL', 'S', 'CODE', 'PRE', 'OL', 'UL', 'LI', 'BLOCKQUOTE', 'P', 'U', 'MARK'])
-  const blockTags = new Set(['LI', 'OL', 'UL', 'BLOCKQUOTE', 'P', 'PRE'])
-
-  /** The text of a message: emoji, line breaks, list markers; `typed`: with the formatting marks that its sender wrote. */
-  const bodyText = (root: Element, skip: Element | null, typed: boolean): string => {
-    let out = ''
-    let due = false
-    /** A block begins or ended here: what follows stands on a line of its own, unless it brings the line break itself. */
-    const line = (): void => {
-      due = out !== ''
-    }
-    const put = (text: string): void => {
-      if (text === '') return
-      if (due && !out.endsWith('\n') && !text.startsWith('\n')) out += '\n'
-      due = false
-      out += text
-    }
-    const isLines = (element: Element): boolean => {
-      let spans = 0
-      let worded = false
-      for (const child of element.childNodes) {
-        if (child.nodeType === 3 && (child.nodeValue ?? '').trim() !== '') return false
-        if (child.nodeType !== 1) continue
-        const tag = (child as Element).tagName
-        if (tag === 'SPAN' && !(child as Element).hasAttribute('role')) {
-          spans++
-          worded ||= (child.textContent ?? '').trim() !== ''
-        }
-        else if (tag !== 'BR' && tag !== 'OL' && tag !== 'UL' && tag !== 'BLOCKQUOTE') return false
-      }
-      return spans > 1 && worded
-    }
-    const children = (element: Element): void => {
-      const lines = isLines(element)
-      let before = false
-      for (const child of element.childNodes) {
-        if (child.nodeType === 3 && (lines || element.tagName === 'OL' || element.tagName === 'UL')) continue
-        if (lines && before && child.nodeType === 1 && (child as Element).tagName === 'SPAN') line()
-        walk(child)
-        before = true
-      }
-    }
-    const walk = (node: Node): void => {
-      if (node.nodeType === 3) {
-        put(node.nodeValue ?? '')
-        return
-      }
-      if (node.nodeType !== 1 || node === skip) return
-      const element = node as Element
-      const tag = element.tagName.toUpperCase()
-      if (isEmoji(element)) put(emojiOf(element))
-      else if (tag === 'BR') put('\n')
-      else if (textTags.has(tag) && element.getAttribute('aria-hidden') !== 'true' && !/translat/i.test(element.className)) {
-        const block = blockTags.has(tag)
-        if (block) line()
-        const marker = /^\s*(?:\p{Nd}+[.)]|[-•*])\s*$/u.test(element.getAttribute('data-pre-plain-text') ?? '')
-        if (marker) put(element.getAttribute('data-pre-plain-text') ?? '')
-        const template = typed ? (element.getAttribute('data-app-text-template') ?? '') : ''
-        const [open = '', close = ''] = template.includes('${appText}') ? template.split('${appText}') : []
-        put(open)
-        children(element)
-        put(close)
-        if (block) line()
-      }
-    }
-    children(root)
-    return out.replace(/\r\n?/g, '\n').replace(/^[\s\u200b]+|[\s\u200b]+$/g, '')
   }
 
   /** Texts of the leaves of an element, icons left out, in order. */
@@ -144,8 +72,10 @@ export function makeEngine(): Engine {
     const images = element.tagName === 'IMG' ? [element] : [...element.querySelectorAll('img')]
     const blob = images.map(image => image.getAttribute('src') ?? '').findLast(src => src.startsWith('blob:'))
     const button = element.tagName === 'IMG' ? null : element.querySelector('button')
-    const film = element.matches('[data-testid="video-content"], [data-testid="video-thumb"]') ||
-      element.querySelector('[data-testid="video-content"], [data-icon="msg-video"], [data-icon="media-play"], [data-icon="video-pip"]') !== null
+    const film =
+      element.matches('[data-testid="video-content"], [data-testid="video-thumb"]') ||
+      element.querySelector('[data-testid="video-content"], [data-icon="msg-video"], [data-icon="media-play"], [data-icon="video-pip"]') !==
+        null
     const size = button ? visibleText(button) : ''
     return JSON.stringify({ url: blob ?? null, offered: button !== null && /\p{Nd}|^$/u.test(size), video: film, size: size || null })
   }
@@ -161,12 +91,21 @@ export function makeEngine(): Engine {
     if (take === 'text') return [visibleText(element)]
     if (take === 'own-text') {
       const own = [...element.childNodes].filter(node => node.nodeType === 3)
-      return [own.map(node => node.nodeValue ?? '').join(' ').replace(/\s+/g, ' ').trim()]
+      return [
+        own
+          .map(node => node.nodeValue ?? '')
+          .join(' ')
+          .replace(/\s+/g, ' ')
+          .trim(),
+      ]
     }
     if (take === 'leaf') return leaves(element, false)
     if (take === 'body') return [bodyText(element, scope.quote, false)]
     if (take === 'typed') return [bodyText(element, scope.quote, true)]
-    if (take === 'clock') return leaves(element, true).filter(text => clock.test(text)).slice(-1)
+    if (take === 'clock')
+      return leaves(element, true)
+        .filter(text => clock.test(text))
+        .slice(-1)
     if (take === 'meta-words') return leaves(element, false).filter(text => !clock.test(text))
     if (take === 'picture') return [picture(element)]
     return []
@@ -218,6 +157,7 @@ export function makeEngine(): Engine {
 
   const read = (scope: Scope, candidates: readonly PlanCandidate[]): RawField | null => {
     for (const candidate of candidates) {
+      if (candidate.in === 'quote' && !scope.quote) continue
       const values: string[] = []
       for (const element of elementsOf(scope, candidate)) {
         for (const value of valuesOf(element, candidate, scope)) {

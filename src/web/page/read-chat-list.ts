@@ -29,7 +29,9 @@ function chatRows(engine: Engine, plan: Plan): string {
   const raw: RawChatList = {
     present: holder !== null,
     lang: document.documentElement.getAttribute('lang') ?? '',
-    search: holder !== null && mounted.some(node => elements.notRow?.some(selector => node.matches(selector) || node.querySelector(selector) !== null)),
+    search:
+      holder !== null &&
+      mounted.some(node => elements.notRow?.some(selector => node.matches(selector) || node.querySelector(selector) !== null)),
     rowCount: count !== null && /^\d+$/.test(count) ? Number(count) : null,
     gridHeight: grid ? pixels(grid, /(?:^|;)\s*height:\s*([\d.]+)px/) : null,
     archivedEntry: engine.first(elements.archived) !== null,

@@ -22,19 +22,27 @@ function conversation(engine: Engine, plan: Plan): string {
 
   /** Outermost elements of the row selectors, in page order; a later selector adds only what no earlier one covers. */
   const rowsOf = (root: Element): Element[] => {
-    const found: Element[] = []
+    const found = new Set<Element>()
     for (const selector of elements.row ?? []) {
+      // How many rows each element holds, and one of them.
+      const held = new Map<Element, { row: Element; count: number }>()
+      for (const row of found) {
+        for (let node = row.parentElement; node && node !== root; node = node.parentElement) {
+          held.set(node, { row, count: (held.get(node)?.count ?? 0) + 1 })
+        }
+      }
       for (const node of root.querySelectorAll(selector)) {
         if (elements.notRow?.some(one => node.closest(one))) continue
-        if (found.some(row => row === node || row.contains(node))) continue
-        const inner = found.filter(row => node.contains(row))
+        let covered = false
+        for (let up: Element | null = node; up && up !== root && !covered; up = up.parentElement) covered = found.has(up)
+        const inner = held.get(node)
         // A wrapper around one row is that row; around several it is something else.
-        if (inner.length > 1) continue
-        if (inner[0]) found.splice(found.indexOf(inner[0]), 1, node)
-        else found.push(node)
+        if (covered || (inner && inner.count > 1)) continue
+        if (inner) found.delete(inner.row)
+        found.add(node)
       }
     }
-    return found.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))
+    return [...found].sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))
   }
   const rows = list ? rowsOf(list) : []
   const known = new Set(rows)
@@ -51,7 +59,8 @@ function conversation(engine: Engine, plan: Plan): string {
     return runs.get(wrapper) ?? null
   }
 
-  const isRun = (wrapper: Element): boolean => wrapper !== list && [...wrapper.children].some(child => known.has(child) && runOf(child) !== null)
+  const isRun = (wrapper: Element): boolean =>
+    wrapper !== list && [...wrapper.children].some(child => known.has(child) && runOf(child) !== null)
 
   const panel = plan.geometry ? (scroller ?? list)?.getBoundingClientRect() : undefined
   const gaps = (row: Element): RawRow['geometry'] => {
@@ -62,7 +71,9 @@ function conversation(engine: Engine, plan: Plan): string {
   const evident = ['inOut', 'label', 'receipt', 'receiptIcon']
   const isShell = (row: Element): boolean => {
     const box = engine.first(elements.shell, row)
-    return box !== null && engine.visibleText(box) === '' && box.querySelector('img, button, svg, canvas, [data-icon], [aria-label]') === null
+    return (
+      box !== null && engine.visibleText(box) === '' && box.querySelector('img, button, svg, canvas, [data-icon], [aria-label]') === null
+    )
   }
   const readRow = (row: Element): RawItem => {
     if (isShell(row)) {
@@ -92,7 +103,8 @@ function conversation(engine: Engine, plan: Plan): string {
   const strip = list ? engine.first(elements.banner, list.parentElement ?? list) : null
   const before = strip ?? list?.previousElementSibling ?? null
   const text = before ? engine.visibleText(before) : ''
-  const loading = before !== null && (elements.bannerLoading ?? []).some(selector => before.matches(selector) || before.querySelector(selector) !== null)
+  const loading =
+    before !== null && (elements.bannerLoading ?? []).some(selector => before.matches(selector) || before.querySelector(selector) !== null)
   const titles = before ? [...before.querySelectorAll('svg > title')].map(one => one.textContent ?? '') : []
   const spins = loading || titles.some(name => /^(?:wds-)?ic-sync|^refresh/.test(name))
   const button = before !== null && (before.matches('button') || before.querySelector('button') !== null)

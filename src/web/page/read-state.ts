@@ -29,7 +29,9 @@ function stateSignals(engine: Engine, plan: Plan): string {
     present,
     qrRef: engine.first(plan.state.qr)?.closest('[data-ref]')?.getAttribute('data-ref') ?? null,
     notice: notice ? engine.visibleText(notice).slice(0, 500) : '',
-    dialogButtons: buttons.map(button => engine.visibleText(button) || (button.getAttribute('aria-label') ?? '')).filter(text => text !== ''),
+    dialogButtons: buttons
+      .map(button => engine.visibleText(button) || (button.getAttribute('aria-label') ?? ''))
+      .filter(text => text !== ''),
     build,
   }
   return JSON.stringify(raw)

@@ -1,0 +1,195 @@
+/** One row, understood: kind, time, direction and what it carries become a message, or the reason why not. */
+import { createHash } from 'node:crypto'
+import type { DeliveryStatus, Direction, Message, MessageKind, Reaction, Reject } from '../model.ts'
+import type { RawRow } from '../raw.ts'
+import { albumSize, draftsOf } from './attachments.ts'
+import { bad, type Day, ok, type Parsed, type Wall } from './calendar.ts'
+import { parseClock } from './clock.ts'
+import type { ParseContext } from './context.ts'
+import { all, has, one } from './fields.ts'
+import { asciiDigits, fold } from './fold.ts'
+import { parseRowId, type RowId } from './ids.ts'
+import { kindOf, type RowKind } from './kind.ts'
+import type { Labels } from './locales.ts'
+import { reactionsOf } from './reactions.ts'
+import { nameOf, type Run, senderIdOf } from './sender.ts'
+import { parseStamp, splitPrePlain } from './stamps.ts'
+import { deliveryStatus } from './status.ts'
+import { toInstant } from './zone.ts'
+
+/** What a row shows, understood or not: for `inspect` and for whoever looks into a reject. */
+export interface Shown {
+  messageId: string | null
+  direction: Direction | null
+  kind: MessageKind
+  sender: string | null
+  /** As the page shows it. */
+  text: string | null
+  stamp: string | null
+  timeLabel: string | null
+  dayLabel: string | null
+  ts: string | null
+  quotedText: string | null
+  forwarded: boolean
+  edited: boolean
+  fileName: string | null
+  durationS: number | null
+  albumSize: number | null
+  reactions: Reaction[]
+  status: DeliveryStatus | null
+}
+
+/** What became of one row. `pending`: its day can only be known once more of the chat is mounted above it. */
+export type ParsedRow =
+  | { type: 'message'; message: Message; shown: Shown }
+  | { type: 'reject'; reject: Reject; shown: Shown }
+  | { type: 'pending'; shown: Shown }
+  | { type: 'shell' }
+  | { type: 'notMessage' }
+
+/** A row with what it says by itself, before its neighbours are asked. `apart`: a separator or a notice stands directly above it. */
+export interface Work {
+  row: RawRow
+  id: RowId | null
+  kind: RowKind
+  stamp: { stamp: string; name: string } | null
+  wall: Parsed<Wall> | null
+  apart: boolean
+  dayLabel: string | null
+}
+
+/** What the row says by itself. */
+export function look(row: RawRow, labels: Labels, context: ParseContext): Pick<Work, 'row' | 'id' | 'kind' | 'stamp' | 'wall'> {
+  const raw = one(row.fields, 'id')
+  const id = raw === null ? null : parseRowId(raw)
+  const value = one(row.fields, 'stamp')
+  const stamp = value === null ? null : splitPrePlain(value)
+  const wall = stamp ? parseStamp(stamp.stamp, { order: context.order, locale: context.locale }) : null
+  return { row, id, kind: kindOf(row.fields, id, labels), stamp, wall }
+}
+
+/** The row with what its neighbours add: direction, day, run. `seen` counts rows without an id that look alike. */
+export function understand(
+  work: Work,
+  kind: MessageKind,
+  direction: Direction | null,
+  { day, above }: { day: Day | null; above: boolean },
+  run: Run | null,
+  labels: Labels,
+  context: ParseContext,
+  seen: Map<string, number>,
+): ParsedRow {
+  const { row, id, stamp } = work
+  const { fields } = row
+  const when = instantOf(work, day, context)
+  const text = textOf(fields, kind)
+  const messageId = id?.messageId || madeUpId(work, text, context, seen)
+  const shown: Shown = {
+    messageId: id?.messageId || null,
+    direction,
+    kind,
+    sender: nameOf(fields, stamp?.name ?? null, context.locale),
+    text,
+    stamp: stamp?.stamp ?? null,
+    timeLabel: one(fields, 'time') ?? (stamp ? (/^[^,،、]+/.exec(stamp.stamp)?.[0] ?? null) : null),
+    dayLabel: work.dayLabel,
+    ts: when.ok ? when.value : null,
+    quotedText: one(fields, 'quoteText'),
+    forwarded: has(fields, 'forwarded') || has(fields, 'forwardedMany'),
+    edited: isEdited(fields, labels),
+    fileName: kind === 'document' || kind === 'audio' ? one(fields, 'fileName') : null,
+    durationS: secondsOf(one(fields, 'duration')),
+    albumSize: albumSize(row, kind),
+    reactions: reactionsOf(fields),
+    status: direction === 'out' && kind !== 'deleted' ? deliveryStatus(fields) : null,
+  }
+  const reject = (field: string, reason: string): ParsedRow => ({
+    type: 'reject',
+    reject: { rowKey: one(fields, 'id') ?? messageId, field, reason, raw: row },
+    shown,
+  })
+  if (id?.kind === 'unknown') return reject('id', 'the row has an id of no known form')
+  if (!when.ok && context.openTop && (!above || context.order === null) && !work.wall?.ok) return { type: 'pending', shown }
+  if (!direction)
+    return reject('direction', 'neither id, class, label, receipt, run, tail nor place of the bubble tells whose message it is')
+  if (!when.ok) return reject('ts', when.reason)
+  const { forwarded, edited, fileName, durationS, reactions, status } = shown
+  const message: Message = {
+    messageId,
+    chatJid: id?.chatJid ?? null,
+    direction,
+    kind,
+    senderId: senderIdOf(fields, { id, direction, stampName: stamp?.name ?? null, run }),
+    senderName: direction === 'out' ? (stamp?.name ?? context.ownName) : (run?.author ?? shown.sender),
+    text,
+    ts: when.value,
+    tsPrecision: 'minute',
+    quoted:
+      has(fields, 'quoteText') || has(fields, 'quoteAuthor')
+        ? { text: shown.quotedText, sender: one(fields, 'quoteAuthor'), messageId: null }
+        : null,
+    forwarded,
+    forwardedMany: has(fields, 'forwardedMany'),
+    edited,
+    deleted: kind === 'deleted',
+    reactions,
+    status,
+    fileName,
+    durationS,
+    albumSize: shown.albumSize,
+    attachments: draftsOf(row, kind, { fileName, durationS }),
+  }
+  return { type: 'message', message, shown }
+}
+
+/** The stamp gives day and time; without one the row's clock on the day that its neighbours or the separator tell. */
+function instantOf({ wall, row }: Work, day: Day | null, context: ParseContext): Parsed<string> {
+  if (wall?.ok) return ok(toInstant(wall.value, context.zone))
+  const label = one(row.fields, 'time')
+  if (label === null) return wall ?? bad('the row shows no time')
+  const clock = parseClock(label, context.locale)
+  if (!clock.ok) return clock
+  if (!day) return wall ?? bad('no separator and no stamp of a neighbour tells the day')
+  return ok(toInstant({ ...day, ...clock.value }, context.zone))
+}
+
+const wordless: ReadonlySet<MessageKind> = new Set<MessageKind>([
+  'call',
+  'contact',
+  'deleted',
+  'event',
+  'location',
+  'poll',
+  'sticker',
+  'voice',
+  'waiting',
+])
+
+function textOf(fields: RawRow['fields'], kind: MessageKind): string | null {
+  if (wordless.has(kind)) return null
+  const text = one(fields, 'text') ?? (all(fields, 'bigEmoji').join('') || null)
+  return text === '' ? null : text
+}
+
+/** "Edited" stands beside the time; words of other chips carry a mark of their own and are not read here. */
+export function isEdited(fields: RawRow['fields'], labels: Labels): boolean {
+  const words = labels.edited.map(fold)
+  return all(fields, 'metaWords').some(text => words.includes(fold(text)))
+}
+
+/** Seconds of `37` or of `1:02:03`; null for none and for a player that has not loaded yet (0). */
+function secondsOf(value: string | null): number | null {
+  if (value === null) return null
+  const seconds = asciiDigits(value)
+    .split(':')
+    .reduce((sum, part) => sum * 60 + Number(part), 0)
+  return Number.isFinite(seconds) && seconds > 0 ? Math.round(seconds) : null
+}
+
+/** An id for a row that has none: the same row gets the same one. The ordinal tells rows of one minute and one text apart. */
+function madeUpId({ stamp, row }: Work, text: string | null, context: ParseContext, seen: Map<string, number>): string {
+  const basis = [context.chatTitle ?? '', stamp?.stamp ?? '', stamp?.name ?? '', one(row.fields, 'time') ?? '', text ?? ''].join('\u0000')
+  const ordinal = seen.get(basis) ?? 0
+  seen.set(basis, ordinal + 1)
+  return `x-${createHash('sha256').update(`${basis}\u0000${ordinal}`).digest('hex').slice(0, 20)}`
+}
