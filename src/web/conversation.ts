@@ -6,7 +6,7 @@ import type { Guard } from './guard.ts'
 import { readConversation } from './page/read-conversation.ts'
 import { revealRow } from './page/row-point.ts'
 import { scrollPane } from './page/scroll.ts'
-import type { ImageWanted, Move, Pane, Settle } from './pane.ts'
+import type { ImageWanted, Move, Pane, Scrolled, Settle } from './pane.ts'
 import type { CompiledSet } from './selectors.ts'
 
 export interface ConversationDeps {
@@ -28,8 +28,9 @@ export async function readMounted(page: Page, set: CompiledSet): Promise<RawConv
 }
 
 /** Scrolls the first pane that a selector finds and waits until it has settled. */
-export async function scroll(page: Page, selectors: readonly string[], move: Move | 'stay', settle: Settle): Promise<void> {
-  await page.evaluate(scrollPane, JSON.stringify({ selectors, to: move, quietMs: settleQuietMs, minMs: settleMinMs, ...settle }))
+export async function scroll(page: Page, selectors: readonly string[], move: Move | 'stay', settle: Settle): Promise<Scrolled> {
+  const arg = { selectors, to: move, quietMs: settleQuietMs, minMs: settleMinMs, ...settle }
+  return JSON.parse(await page.evaluate(scrollPane, JSON.stringify(arg))) as Scrolled
 }
 
 /** The pane of the chat that is open now. */

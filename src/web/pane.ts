@@ -13,6 +13,12 @@ export interface Settle {
   maxMs: number
 }
 
+/** What a scroll came to: `moved` when the pane stands elsewhere than before, `changed` when rows came or went meanwhile. */
+export interface Scrolled {
+  moved: boolean
+  changed: boolean
+}
+
 /** A picture of a mounted row whose bytes are wanted. */
 export interface ImageWanted {
   messageId: string
@@ -23,7 +29,7 @@ export interface ImageWanted {
 export interface Pane {
   /** Everything mounted now, in one evaluate. */
   read(): Promise<RawConversation>
-  scroll(move: Move, settle: Settle): Promise<void>
+  scroll(move: Move, settle: Settle): Promise<Scrolled>
   /** Brings a mounted row (by its key) into view; false when it is not mounted. */
   reveal(key: string): Promise<boolean>
   /** Presses "Read more" on mounted rows until none is left; gives the number of presses. */

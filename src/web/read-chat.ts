@@ -36,13 +36,16 @@ export interface ReadChatDeps {
 const loadZonePx = 300
 /** After an empty load the pane must be moved below this and up again (reference §4.5: 80). */
 const wakePx = 160
-/** Tries at a top where nothing more comes, before it is believed; more where the page says that it is loading. */
-const quietTries = 2
-const loadingTries = 6
+/**
+ * Tries at a top where nothing more comes, before it is believed: few where the chat's first notice or a banner says so, more
+ * where nothing is said, most where the page says that it is loading.
+ */
+const triesAt = { said: 1, unsaid: 3, loading: 6 } as const
 const shellTries = 4
 const seekTries = 100
 const gapTries = 4
-const loadMaxMs = 1_500
+const bottomTurns = 400
+const loadMaxMs = 1_200
 const settleMaxMs = 4_000
 
 type End = NonNullable<Batch['end']>
@@ -89,7 +92,7 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
     const step = -Math.max(200, Math.round(raw.scroll.client * 0.8))
     const near = raw.scroll.top + step < loadZonePx
     const loads = near && raw.banner.shape !== 'button' && raw.banner.shape !== 'text'
-    const loadMs = startsWithNotice(readings, raw.banner.shape) ? loadMaxMs / 3 : loadMaxMs * (top + 1)
+    const loadMs = startsWithNotice(readings, raw.banner.shape) ? 500 : raw.banner.shape === 'loading' ? loadMaxMs * (top + 1) : loadMaxMs
     await pane.scroll(top > 0 || near ? 'top' : { by: step }, { grow: loads, maxMs: loads ? loadMs : settleMaxMs })
   }
 
@@ -149,14 +152,10 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
 
 /** Down to the newest message: a chat with unread messages opens at its unread bar. */
 async function toBottom(pane: Pane): Promise<void> {
-  let last: string | undefined
-  for (let turn = 0; turn < 200; turn++) {
-    await pane.scroll('bottom', { grow: false, maxMs: settleMaxMs })
-    const { items, scroll } = await pane.read()
-    const newest = items.findLast(item => item.type === 'row')
-    const key = newest ? JSON.stringify(newest.fields.id ?? newest.fields) : ''
-    if (scroll.top + scroll.client >= scroll.height - 2 && key === last) return
-    last = key
+  for (let turn = 0; turn < bottomTurns; turn++) {
+    // There when a scroll to the bottom moved nothing and brought nothing.
+    const { moved, changed } = await pane.scroll('bottom', { grow: false, maxMs: settleMaxMs })
+    if (!moved && !changed) return
   }
 }
 
@@ -170,11 +169,12 @@ export function edgeReached(
   // The topmost message decides: one stray old stamp further down ends nothing.
   const oldest = readings.find(reading => reading.type === 'message')
   if (oldest && oldest.message.ts.slice(0, 16) < until.slice(0, 16)) return { edge: 'until', reason: null }
-  if (quietTurns < (raw.banner.shape === 'loading' ? loadingTries : quietTries)) return null
-  if (raw.banner.shape === 'button' || raw.banner.shape === 'text') return { edge: 'phone_has_more', reason: 'phone_has_more' }
+  const { shape } = raw.banner
   // The chat's true start is a notice (encryption, group created) with nothing above it (reference §4.2).
-  if (startsWithNotice(readings, raw.banner.shape)) return { edge: 'chat_start', reason: null }
-  return { edge: null, reason: 'top_not_shown' }
+  const said = shape === 'button' || shape === 'text' || startsWithNotice(readings, shape)
+  if (quietTurns < triesAt[shape === 'loading' ? 'loading' : said ? 'said' : 'unsaid']) return null
+  if (shape === 'button' || shape === 'text') return { edge: 'phone_has_more', reason: 'phone_has_more' }
+  return shape === 'none' ? { edge: 'chat_start', reason: null } : { edge: null, reason: 'top_not_shown' }
 }
 
 function startsWithNotice(readings: readonly Reading[], banner: RawConversation['banner']['shape']): boolean {
@@ -187,7 +187,12 @@ function edgeOf(end: NonNullable<ReturnType<typeof edgeReached>>, options: ReadO
 }
 
 /** Messages older than the window are dropped; so are rejects that stand above the oldest message inside it. */
-function insideWindow(messages: Message[], rejects: Reject[], readings: Reading[], since: string): { messages: Message[]; rejects: Reject[] } {
+function insideWindow(
+  messages: Message[],
+  rejects: Reject[],
+  readings: Reading[],
+  since: string,
+): { messages: Message[]; rejects: Reject[] } {
   const floor = since.slice(0, 16)
   const first = readings.findIndex(reading => reading.type === 'message' && reading.message.ts.slice(0, 16) >= floor)
   const older = new Set(readings.slice(0, Math.max(0, first)).flatMap(reading => (reading.type === 'reject' ? [reading.reject] : [])))

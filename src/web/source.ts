@@ -24,7 +24,7 @@ import { readChatList } from './page/read-chat-list.ts'
 import { readFeatures } from './page/read-features.ts'
 import type { ImageWanted } from './pane.ts'
 import { readChat } from './read-chat.ts'
-import { chooseSet, detectSelectors, loadSelectorSets, type CompiledSet } from './selectors.ts'
+import { type CompiledSet, chooseSet, detectSelectors, loadSelectorSets } from './selectors.ts'
 import type { Session } from './session.ts'
 
 export interface WebSourceDeps {
@@ -113,6 +113,8 @@ export function webSource(deps: WebSourceDeps): WebSource {
     async ready(signal) {
       const session = await deps.session()
       await session.waitReady({ signal })
+      // A cycle that broke off may have left the archived list open.
+      await leaveArchived(session.page, session.guard)
       const loaded = loadSelectorSets({ extraDir: config.selectors.dir, pinned: config.selectors.set, flags: config.selectors.flags })
       for (const warning of loaded.warnings) log.warn(warning)
       sets = loaded.sets
@@ -140,9 +142,11 @@ export function webSource(deps: WebSourceDeps): WebSource {
         }
       }
       if (main.rows.length > 0 && chats.length === 0) {
-        throw new SelectorDrift(`none of ${main.rows.length} rows of the chat list could be understood with selector set ${opened().set.id}`, opened().set.id, [
-          'chatList.title',
-        ])
+        throw new SelectorDrift(
+          `none of ${main.rows.length} rows of the chat list could be understood with selector set ${opened().set.id}`,
+          opened().set.id,
+          ['chatList.title'],
+        )
       }
       if (!complete) log.warn({ reason }, 'the chat list could not be shown to be complete')
       return { chats, complete, reason }
@@ -183,7 +187,12 @@ export function webSource(deps: WebSourceDeps): WebSource {
         facts: interpreter.facts(raw, listing),
         read: options => {
           const captures = makeCaptures(interpreter.imagesOf, config.pace.lateMs * picturePatience, () => pacer.now())
-          const conversation = conversationPane({ page, guard, set: () => opened().set, storeImages: wanted => deps.storeImages(session, wanted) })
+          const conversation = conversationPane({
+            page,
+            guard,
+            set: () => opened().set,
+            storeImages: wanted => deps.storeImages(session, wanted),
+          })
           const readings = readChat(
             {
               pane: { ...conversation, read: () => conversation.read().then(interpreter.notice) },

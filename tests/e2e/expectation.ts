@@ -8,7 +8,7 @@ import type { ExpectedRow } from '../sim/truth.ts'
 /** Columns that the comparison reads, as the database gives them. */
 export interface StoredMessage {
   external_id: string
-  title: string
+  chat_id: number
   is_outgoing: boolean
   kind: string
   sender_id: string | null
@@ -29,9 +29,9 @@ export interface StoredMessage {
 }
 
 export const messagesQuery = `
-  select m.external_id, c.title, m.is_outgoing, m.kind, m.sender_id, m.sender_name, m.content_snippet, m.ts::text as ts, m.is_edited, m.is_deleted,
+  select m.external_id, m.chat_id, m.is_outgoing, m.kind, m.sender_id, m.sender_name, m.content_snippet, m.ts::text as ts, m.is_edited, m.is_deleted,
          m.is_forwarded, m.forwarded_many, m.quoted_text, m.reactions, m.status, m.file_name, m.duration_s, m.album_size, m.has_attachments
-  from messages m join chats c on c.id = m.chat_id order by c.title, m.ts, m.external_id`
+  from messages m order by m.chat_id, m.ts, m.external_id`
 
 export const attachmentsQuery = `
   select m.message_id, a.position, a.status, a.checksum, a.file_path, a.size_bytes::int as size_bytes, a.width, a.height, a.reason
@@ -49,7 +49,7 @@ export interface StoredAttachment {
   reason: string | null
 }
 
-const keyOf = (title: string, id: string) => `${title}/${id}`
+const idOf = (row: StoredMessage) => row.external_id.slice(row.external_id.lastIndexOf('/') + 1)
 
 /** What of a message the page shows for certain, on both sides in the same words. */
 function shownOf(row: StoredMessage) {
@@ -88,15 +88,24 @@ function truthOf(row: ExpectedRow) {
   }
 }
 
-/** Every expected message once, with everything the page shows of it, and nothing else. `external_id` ends in `/` + the id. */
+/**
+ * Every expected message once, with everything the page shows of it, and nothing else; `external_id` ends in `/` + the id.
+ * Message ids of the account are all different; that each of its chats is one chat here is checked apart.
+ */
 export function expectMessages(stored: StoredMessage[], expected: ExpectedRow[]): void {
-  const found = new Map(stored.map(row => [keyOf(row.title, row.external_id.slice(row.external_id.lastIndexOf('/') + 1)), shownOf(row)]))
-  const truth = new Map(expected.map(row => [keyOf(row.chatTitle, row.messageId), truthOf(row)]))
+  const found = new Map(stored.map(row => [idOf(row), shownOf(row)]))
+  const truth = new Map(expected.map(row => [row.messageId, truthOf(row)]))
+  expect(truth.size, 'the account chooses every id once').toBe(expected.length)
   expect(found.size, 'no message is there twice').toBe(stored.length)
-  expect([...found.keys()].filter(key => !truth.has(key)), 'rows that the account does not hold').toEqual([])
-  expect([...truth.keys()].filter(key => !found.has(key)), 'messages that were lost').toEqual([])
-  const wrong = [...truth].filter(([key, row]) => JSON.stringify(found.get(key)) !== JSON.stringify(row))
-  expect(Object.fromEntries(wrong.map(([key]) => [key, found.get(key)]))).toEqual(Object.fromEntries(wrong))
+  expect([...found.keys()].filter(id => !truth.has(id)), 'rows that the account does not hold').toEqual([])
+  expect([...truth.keys()].filter(id => !found.has(id)), 'messages that were lost').toEqual([])
+  const wrong = [...truth].filter(([id, row]) => JSON.stringify(found.get(id)) !== JSON.stringify(row))
+  expect(Object.fromEntries(wrong.map(([id]) => [id, found.get(id)]))).toEqual(Object.fromEntries(wrong))
+
+  const chatOf = new Map(stored.map(row => [idOf(row), row.chat_id]))
+  const pairs = new Set(expected.map(row => `${row.chatId} = ${chatOf.get(row.messageId)}`))
+  expect(pairs.size, `each chat is one chat: ${[...pairs].join(', ')}`).toBe(new Set(expected.map(row => row.chatId)).size)
+  expect(new Set(stored.map(row => row.chat_id)).size).toBe(pairs.size)
 }
 
 /** Every sound picture on disk byte for byte, one file per distinct picture; unsound ones failed with a reason. */
@@ -117,7 +126,7 @@ export function expectPictures(stored: StoredAttachment[], expected: ExpectedRow
       }
     }
   }
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  const files = readdirSync(join(directory, 'sha256'), { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
   const distinct = new Set(stored.filter(row => row.status === 'saved').map(row => row.checksum))
   expect(files.length, 'one file per distinct picture, nothing else').toBe(distinct.size)
 }

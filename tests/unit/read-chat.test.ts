@@ -4,7 +4,7 @@ import type { Message } from '../../src/model.ts'
 import type { RawConversation, RawRow } from '../../src/raw.ts'
 import type { Batch, ReadOptions } from '../../src/source.ts'
 import { makeCaptures } from '../../src/web/captures.ts'
-import type { Move, Pane } from '../../src/web/pane.ts'
+import type { Move, Pane, Scrolled } from '../../src/web/pane.ts'
 import { type Reading, readChat } from '../../src/web/read-chat.ts'
 import type { TimelineEntry } from '../../src/web/timeline.ts'
 
@@ -75,7 +75,13 @@ class FakePage implements Pane {
     }
   }
 
-  async scroll(move: Move): Promise<void> {
+  async scroll(move: Move): Promise<Scrolled> {
+    const before = { top: this.#top, rows: `${this.#from}-${this.#to}` }
+    this.#move(move)
+    return { moved: this.#top !== before.top, changed: `${this.#from}-${this.#to}` !== before.rows }
+  }
+
+  #move(move: Move): void {
     if (++this.moves > 5_000) throw new Error('the reader does not come to an end')
     const target = move === 'top' ? 0 : move === 'bottom' ? Number.POSITIVE_INFINITY : 'by' in move ? this.#top + move.by : move.at
     this.#top = Math.max(0, Math.min(this.#bottom(), target))
@@ -168,8 +174,15 @@ test('a chat that begins inside the window ends at its start, shown by its notic
   expect(batches.at(-1)?.end).toEqual({ edge: 'chat_start', reason: null })
 })
 
-test('a top without notice or banner is not taken for the start of the chat', async () => {
-  const batches = await read(page({ count: 40, notice: false }), { since: tsOf(-1000) })
+test('a top that says nothing is believed only after more tries than one with the notice of a start', async () => {
+  const [silent, said] = [page({ count: 40, notice: false }), page({ count: 40 })]
+  expect((await read(silent, { since: tsOf(-1000) })).at(-1)?.end).toEqual({ edge: 'chat_start', reason: null })
+  await read(said, { since: tsOf(-1000) })
+  expect(silent.moves).toBeGreaterThan(said.moves + 4)
+})
+
+test('a top that goes on loading is never taken for the start of the chat', async () => {
+  const batches = await read(page({ count: 400, stalls: 1_000 }), { since: tsOf(0) })
   expect(batches.at(-1)?.end).toEqual({ edge: null, reason: 'top_not_shown' })
 })
 

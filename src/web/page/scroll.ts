@@ -3,8 +3,8 @@
  * `maxMs`. With `grow` it first waits for the pane's content to grow or shift (history that loads), still within `maxMs`.
  *
  * `arg` is JSON: { selectors: string[] (first hit wins; its nearest scrolling ancestor-or-self is taken), to: 'top' |
- * 'bottom' | 'stay' | { by: px } | { at: px }, quietMs, minMs, maxMs, grow }. Returns JSON { found, top, height, client,
- * changed } where `changed` says whether anything below the pane changed. Runs in the page; self-contained.
+ * 'bottom' | 'stay' | { by: px } | { at: px }, quietMs, minMs, maxMs, grow }. Returns JSON { found, moved, changed }: whether the
+ * pane stands elsewhere than before, and whether anything below it changed. Runs in the page; self-contained.
  */
 export function scrollPane(arg: string): Promise<string> {
   const { selectors, to, quietMs, minMs, maxMs, grow } = JSON.parse(arg) as {
@@ -23,10 +23,11 @@ export function scrollPane(arg: string): Promise<string> {
   }
   while (pane && !scrolls(pane) && pane.parentElement) pane = pane.parentElement
   const found = pane
-  if (!found) return Promise.resolve(JSON.stringify({ found: false, top: 0, height: 0, client: 0, changed: false }))
+  if (!found) return Promise.resolve(JSON.stringify({ found: false, moved: false, changed: false }))
 
   return new Promise(resolve => {
     const before = found.scrollHeight
+    const from = found.scrollTop
     let changed = false
     let lastChange = performance.now()
     const started = lastChange
@@ -39,7 +40,7 @@ export function scrollPane(arg: string): Promise<string> {
     const finish = () => {
       observer.disconnect()
       clearInterval(timer)
-      resolve(JSON.stringify({ found: true, top: found.scrollTop, height: found.scrollHeight, client: found.clientHeight, changed }))
+      resolve(JSON.stringify({ found: true, moved: Math.abs(found.scrollTop - from) > 1, changed }))
     }
     const check = () => {
       const now = performance.now()

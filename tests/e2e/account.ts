@@ -1,0 +1,57 @@
+/** A simulated account with its own data directory and database, and the program pointed at it. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDatabase, rowsOf } from '../../src/db/client.ts'
+import { sql } from 'drizzle-orm'
+import { type Sim, type SimOptions, startSim } from '../sim/server.ts'
+import { type Ended, runCli, type Running, startCli } from '../support/cli.ts'
+import { type Kind, test as base } from '../support/database.ts'
+
+export interface Account {
+  sim: Sim
+  dataDir: string
+  env: Record<string, string | undefined>
+  run(...args: string[]): Promise<Ended>
+  start(...args: string[]): Running
+  /** Rows of a query, asked while no worker holds the database. */
+  rows<T>(query: string): Promise<T[]>
+}
+
+/** Late parts of the simulated page come after 150 ms; no rate limits: these tests are about what is read, not how gently. */
+const quick = { WHATSAPP_SCROLL_PAUSE_MS: '0', WHATSAPP_CHAT_PAUSE_MS: '0', WHATSAPP_LATE_MS: '350', WHATSAPP_READY_TIMEOUT_SECONDS: '30' }
+
+export const test = base.extend<{ makeAccount: (kind: Kind, options: SimOptions) => Promise<Account> }>({
+  makeAccount: async ({ postgresUrl }, use, info) => {
+    const closing: (() => Promise<void>)[] = []
+    await use(async (kind, options) => {
+      const dataDir = await mkdtemp(join(tmpdir(), 'whatsapp-etl-e2e-'))
+      closing.push(async () => {
+        if (info.status === info.expectedStatus) await rm(dataDir, { recursive: true, force: true })
+      })
+      const sim = await startSim({ paired: true, latency: { bootMs: 100 }, ...options })
+      closing.push(() => sim.close())
+      const url = kind === 'postgres' ? postgresUrl : null
+      const env = { ...quick, DATA_DIR: dataDir, WHATSAPP_WEB_URL: sim.url, WHATSAPP_TIMEZONE: 'America/Sao_Paulo', PG_URL: url ?? undefined, LOG_LEVEL: 'info' }
+      return {
+        sim,
+        dataDir,
+        env,
+        run: (...args) => runCli(args, env),
+        start: (...args) => startCli(args, env),
+        async rows<T>(query: string): Promise<T[]> {
+          const database = await openDatabase({ url, dataDir })
+          try {
+            return await rowsOf<T>(database.db, sql.raw(query))
+          } finally {
+            await database.close()
+          }
+        },
+      }
+    })
+    for (const close of closing.reverse()) await close()
+  },
+})
+
+export { expect } from '@playwright/test'
+export { kinds } from '../support/database.ts'
