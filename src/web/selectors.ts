@@ -192,15 +192,16 @@ export function chooseSet(
   sets: readonly CompiledSet[],
   features: ReadonlySet<string>,
 ): { set: CompiledSet; score: number; warning: string | null } {
+  const fitting = sets.filter(
+    ({ detect: { require = [], absent = [] } }) => require.every(css => features.has(css)) && !absent.some(css => features.has(css)),
+  )
   let best: { set: CompiledSet; score: number } | null = null
-  for (const set of sets) {
-    const { require = [], absent = [], prefer = [] } = set.detect
-    if (!require.every(css => features.has(css)) || absent.some(css => features.has(css))) continue
-    const score = prefer.reduce((sum, one) => sum + (features.has(one.css) ? one.score : 0), 0)
+  for (const set of fitting) {
+    const score = (set.detect.prefer ?? []).reduce((sum, one) => sum + (features.has(one.css) ? one.score : 0), 0)
     if (score > (best?.score ?? 0)) best = { set, score }
   }
   if (best) return { ...best, warning: null }
-  const newest = sets[0]
+  const newest = fitting[0] ?? sets[0]
   if (!newest) throw new ConfigError(['no selector set could be loaded'])
   return {
     set: newest,
