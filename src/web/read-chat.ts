@@ -104,12 +104,22 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
       const outcome = timeline.merge(raw.items, pacer.now())
       if (!outcome.ok) return { raw, ok: false }
       const mounted = timeline.entries.filter(entry => entry.mounted)
-      const missing = await captures.take(pane, mounted, options)
+      const missing = await captures.take(pane, insideWindowNow(), options)
       const youngest = Math.max(...mounted.map(entry => entry.firstSeen), -Infinity)
       const wait = Math.max(youngest + deps.lateMs, missing) - pacer.now()
       if (wait <= 0 || mounted.length === 0) return { raw, ok: true }
       await pacer.until(pacer.now(), Math.min(wait, missing > pacer.now() ? 250 : wait))
     }
+  }
+
+  /** Mounted rows known to lie in the window: a picture is read for no other, or its file would belong to nothing. */
+  function insideWindowNow(): TimelineEntry[] {
+    const readings = deps.understand(timeline.entries, true)
+    const floor = options.since.slice(0, 16)
+    return timeline.entries.filter((entry, index) => {
+      const reading = readings[index]
+      return entry.mounted && reading?.type === 'message' && reading.message.ts.slice(0, 16) >= floor
+    })
   }
 
   /**
