@@ -5,10 +5,9 @@ import { SelectorSetFile } from '../dist/web/selector-schema.js'
 
 const path = new URL('../selectors/schema/set.json', import.meta.url)
 const schema = { title: 'A selector set', ...z.toJSONSchema(SelectorSetFile, { io: 'input' }) }
-const text = `${JSON.stringify(schema, null, 2)}\n`
 if (process.argv.includes('--check')) {
-  if (readFileSync(path, 'utf8') !== text) {
+  if (JSON.stringify(JSON.parse(readFileSync(path, 'utf8'))) !== JSON.stringify(schema)) {
     console.error('selectors/schema/set.json is not what src/web/selector-schema.ts says: run node scripts/selectors-schema.mjs')
     process.exit(1)
   }
-} else writeFileSync(path, text)
+} else writeFileSync(path, `${JSON.stringify(schema, null, 2)}\n`)

@@ -3,6 +3,7 @@ import type { Direction } from '../model.ts'
 import type { RawRow } from '../raw.ts'
 import type { ParseContext } from './context.ts'
 import { all, has, one } from './fields.ts'
+import { fold } from './fold.ts'
 import { parseRowId } from './ids.ts'
 import { isYouLabel, labelsOf, statusOf } from './locales.ts'
 import { splitPrePlain } from './stamps.ts'
@@ -44,13 +45,17 @@ function strong(row: RawRow, context: ParseContext): Direction | null {
   return has(fields, 'author') ? 'in' : null
 }
 
-function byLabel({ fields }: RawRow, { locale }: ParseContext): Direction | null {
+function byLabel({ fields }: RawRow, { locale, chatTitle }: ParseContext): Direction | null {
   const label = one(fields, 'label')
   if (label === null) return null
-  if (isYouLabel(label, locale === '' ? undefined : locale)) return 'out'
   const name = label.replace(/[\s:：]+$/u, '')
   const stamp = one(fields, 'stamp')
   const author = stamp === null ? null : (splitPrePlain(stamp)?.name ?? null)
+  if (isYouLabel(label, locale === '' ? undefined : locale)) {
+    // A contact may be saved as "You": stamps of our own carry our profile's name, never that word.
+    const contact = [author, chatTitle].some(other => other !== null && fold(other) === fold(name))
+    return contact ? null : 'out'
+  }
   // In a language without a table another word may be "You": only the name that the stamp shows too is somebody else's.
   return locale === '' || labelsOf(locale).known || author === name ? 'in' : null
 }

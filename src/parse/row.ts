@@ -91,7 +91,7 @@ export function understand(
     sender: nameOf(fields, stamp?.name ?? null, context.locale),
     text,
     stamp: stamp?.stamp ?? null,
-    timeLabel: one(fields, 'time') ?? (stamp ? (/^[^,،、]+/.exec(stamp.stamp)?.[0] ?? null) : null),
+    timeLabel: all(fields, 'time').at(-1) ?? (stamp ? (/^[^,،、]+/.exec(stamp.stamp)?.[0] ?? null) : null),
     dayLabel: work.dayLabel,
     ts: when.ok ? when.value : null,
     quotedText: one(fields, 'quoteText'),
@@ -145,8 +145,9 @@ export function understand(
 /** The stamp gives day and time; without one the row's clock on the day that its neighbours or the separator tell. */
 function instantOf({ wall, row }: Work, day: Day | null, context: ParseContext): Parsed<string> {
   if (wall?.ok) return ok(toInstant(wall.value, context.zone))
-  const label = one(row.fields, 'time')
-  if (label === null) return wall ?? bad('the row shows no time')
+  // The meta line ends the row: of several clock times the last one is the row's.
+  const label = all(row.fields, 'time').at(-1)
+  if (label === undefined) return wall ?? bad('the row shows no time')
   const clock = parseClock(label, context.locale)
   if (!clock.ok) return clock
   if (!day) return wall ?? bad('no separator and no stamp of a neighbour tells the day')
@@ -188,7 +189,9 @@ function secondsOf(value: string | null): number | null {
 
 /** An id for a row that has none: the same row gets the same one. The ordinal tells rows of one minute and one text apart. */
 function madeUpId({ stamp, row }: Work, text: string | null, context: ParseContext, seen: Map<string, number>): string {
-  const basis = [context.chatTitle ?? '', stamp?.stamp ?? '', stamp?.name ?? '', one(row.fields, 'time') ?? '', text ?? ''].join('\u0000')
+  const basis = [context.chatTitle ?? '', stamp?.stamp ?? '', stamp?.name ?? '', all(row.fields, 'time').at(-1) ?? '', text ?? ''].join(
+    '\u0000',
+  )
   const ordinal = seen.get(basis) ?? 0
   seen.set(basis, ordinal + 1)
   return `x-${createHash('sha256').update(`${basis}\u0000${ordinal}`).digest('hex').slice(0, 20)}`

@@ -88,7 +88,7 @@ export function makeBodyReader(): BodyReader {
         const marker = /^\s*(?:\p{Nd}+[.)]|[-•*])\s*$/u.test(element.getAttribute('data-pre-plain-text') ?? '')
         if (marker) put(element.getAttribute('data-pre-plain-text') ?? '')
         const template = typed ? (element.getAttribute('data-app-text-template') ?? '') : ''
-        const [open = '', close = ''] = template.includes('${appText}') ? template.split('${appText}') : []
+        const [open = '', close = ''] = /^(.*)\$\{appText\}(.*)$/s.exec(template)?.slice(1) ?? []
         put(open)
         children(element)
         put(close)
@@ -96,7 +96,7 @@ export function makeBodyReader(): BodyReader {
       }
     }
     children(root)
-    return out.replace(/\r\n?/g, '\n').replace(/^[\s\u200b]+|[\s\u200b]+$/g, '')
+    return out.replace(/\r\n?/g, '\n').replace(/^[ \t\n]+|[ \t\n]+$/g, '')
   }
 
   return { bodyText, isEmoji, emojiOf }
