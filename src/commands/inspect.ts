@@ -33,26 +33,36 @@ export async function inspect(files: string[], options: InspectCommandOptions, i
   for (const warning of warnings) io.stderr.write(`${warning}\n`)
   const pages = await openSavedPages(config)
   const inspections: Inspection[] = []
+  let understood = true
   try {
     for (const file of files) {
       io.signal.throwIfAborted()
       const reading = await pages.read(file, sets)
       if (reading.warning && reading.conversation.open) io.stderr.write(`${file}: ${reading.warning}\n`)
-      inspections.push(inspectReading(basename(file), reading, { locale: options.locale, timezone }))
+      const inspection = inspectReading(basename(file), reading, { locale: options.locale, timezone })
+      inspections.push(inspection)
+      if (!isUnderstood(inspection, reading.conversation.items.length)) {
+        understood = false
+        io.stderr.write(`${file}: the structure of this page is not understood; selectors/README.md tells how to write a set for it\n`)
+      }
     }
   } finally {
     await pages.close()
   }
   io.stdout.write(options.json ? `${JSON.stringify(inspections, null, 1)}\n` : inspections.map(table).join('\n'))
-  return inspections.every(isUnderstood) ? exitStatuses.complete : exitStatuses.drift
+  return understood ? exitStatuses.complete : exitStatuses.drift
 }
 
-/** A page is understood when its state is known and its messages have what every message has. */
-export function isUnderstood(page: Inspection): boolean {
-  if (page.state === 'unknown' && page.messages.length === 0 && page.chats.length === 0) return false
-  if (page.state === 'chat_open' && page.chat === null) return false
-  const unread = page.messages.filter(message => message.direction === null || (message.time_label === null && message.stamp === null))
-  return unread.length === 0 || unread.length * 2 < page.messages.length
+/**
+ * A page is understood when its state is known, an open chat has a name, what stands in it (`items`) holds rows, and most of its messages show
+ * whose they are and when.
+ */
+export function isUnderstood(page: Inspection, items: number): boolean {
+  const rows = page.messages.length + page.shells + page.not_messages
+  if (page.state === 'unknown' && rows === 0 && page.chats.length === 0) return false
+  if (page.state === 'chat_open' && (page.chat === null || (items > 0 && rows === 0))) return false
+  const unclear = page.messages.filter(message => message.direction === null || (message.time_label === null && message.stamp === null))
+  return unclear.length === 0 || unclear.length * 2 < page.messages.length
 }
 
 function checkedZone(zone: string): string {
