@@ -54,6 +54,19 @@ export function makeProgram(io: Io, finish: Finish): Command {
       finish(await sync(options, io))
     })
 
+  command('inspect <files...>', 'reads saved pages of WhatsApp Web with the selector sets, without account and network', [
+    'inspect page.html',
+    'inspect --json --timezone America/Sao_Paulo *.html',
+  ])
+    .option('--set <id>', 'use this selector set instead of the one that fits the page')
+    .option('--locale <tag>', 'language of the page, where the page does not say')
+    .option('--timezone <zone>', 'zone that the clock times of the page are of (default: WHATSAPP_TIMEZONE)')
+    .option('--json', 'print everything as JSON')
+    .action(async (files: string[], options) => {
+      const { inspect } = await import('./inspect.ts')
+      finish(await inspect(files, options, io))
+    })
+
   command('doctor', 'checks everything that the job needs and says what to do about each failure; exit 1 if any', [
     'doctor',
     'doctor --json',

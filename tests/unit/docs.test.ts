@@ -87,7 +87,7 @@ test('README names every table and all its columns', () => {
     // From where the table is introduced (heading or bold) to where the next one is.
     const start = text.search(new RegExp(`^(?:#+ |\\*\\*)\`?${name}\`?`, 'm'))
     if (start < 0) missing.push(name)
-    const rest = text.slice(start + 1)
+    const rest = text.slice(text.indexOf('\n', start) + 1)
     const end = rest.search(/^(?:#+ |\*\*)/m)
     const own = end < 0 ? rest : rest.slice(0, end)
     if (start >= 0) missing.push(...columns.filter(column => !own.includes(`\`${column.name}\``)).map(column => `${name}.${column.name}`))
