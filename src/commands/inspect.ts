@@ -54,13 +54,13 @@ export async function inspect(files: string[], options: InspectCommandOptions, i
 }
 
 /**
- * A page is understood when its state is known, an open chat has a name, what stands in it (`items`) holds rows, and most of its messages show
+ * A page is understood when its state is known, an open chat has rows or a name (of what stands in it, `items`, some are rows), and most of its messages show
  * whose they are and when.
  */
 export function isUnderstood(page: Inspection, items: number): boolean {
   const rows = page.messages.length + page.shells + page.not_messages
   if (page.state === 'unknown' && rows === 0 && page.chats.length === 0) return false
-  if (page.state === 'chat_open' && (page.chat === null || (items > 0 && rows === 0))) return false
+  if (page.state === 'chat_open' && rows === 0 && (page.chat === null || items > 0)) return false
   const unclear = page.messages.filter(message => message.direction === null || (message.time_label === null && message.stamp === null))
   return unclear.length === 0 || unclear.length * 2 < page.messages.length
 }
