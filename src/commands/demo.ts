@@ -1,6 +1,7 @@
 /** `demo`: the whole job against the simulated account that comes with the program. No account, no network, nothing left running. */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { loadConfig } from '../config.ts'
 import { EtlError, exitStatuses } from '../errors.ts'
 import { makeBus } from '../events.ts'
@@ -80,9 +81,16 @@ export async function demo(_options: object, io: Io): Promise<number> {
       progress.stop()
       await parts.close()
     }
-    const shown = relative(process.cwd(), dataDir) || '.'
+    const here = (path: string) => relative(process.cwd(), path) || '.'
+    const cli = here(fileURLToPath(new URL('../cli.js', import.meta.url)))
     io.stdout.write(
-      `Look around:\n  DATA_DIR=${shown} npx whatsapp-etl query "select title, count(*) from messages join chats on chats.id = chat_id group by 1"\n  ls ${join(shown, 'attachments')}\n`,
+      [
+        'Look around:',
+        `  DATA_DIR=${here(dataDir)} node ${cli} query "select title, count(*) from messages join chats on chats.id = chat_id group by 1"`,
+        `  ls ${here(join(dataDir, 'attachments'))}`,
+        'Your own chats: `node ' + cli + ' pair`, then `start`; --help tells the rest.',
+        '',
+      ].join('\n'),
     )
     return exitStatuses.complete
   } catch (error) {
@@ -94,5 +102,5 @@ export async function demo(_options: object, io: Io): Promise<number> {
 }
 
 function summary({ status, seconds, chats, messages, attachments }: CycleResult): string {
-  return `${status} in ${seconds} s: ${chats.opened} of ${chats.listed} chats opened, ${messages.inserted} messages new, ${messages.updated} updated, ${attachments.saved} pictures saved, ${attachments.deduplicated} seen before, ${attachments.pending} to come`
+  return `${status} in ${seconds} s: ${chats.opened} of ${chats.listed} chats opened, ${messages.inserted} messages new, ${messages.updated} updated, pictures: ${attachments.saved} saved, ${attachments.deduplicated} the same as others, ${attachments.pending} not downloaded by the page yet`
 }

@@ -123,7 +123,8 @@ function messageOf(row: ParsedRow): InspectedMessage[] {
       stamp,
       time_label: timeLabel,
       day_label: dayLabel,
-      ts,
+      // A page shows minutes: no fraction of a second is claimed.
+      ts: ts?.replace('.000Z', 'Z') ?? null,
       ts_precision: ts === null ? null : 'minute',
       quoted_text: shown.quotedText,
       forwarded: shown.forwarded,
