@@ -39,11 +39,16 @@ function stopOnSignals(): AbortSignal {
 /** One line for a person; the stack only where LOG_LEVEL asks for it. */
 function report(thrown: unknown, io: Io): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitStatuses.complete : exitStatuses.usage
-  if (io.signal.aborted && thrown instanceof Error && thrown.name === 'AbortError') return interrupted
+  if (io.signal.aborted && isAbort(thrown)) return interrupted
   const error = asEtlError(thrown)
   io.stderr.write(`whatsapp-etl: ${error.message}\n`)
   if (['debug', 'trace'].includes(io.env.LOG_LEVEL ?? '')) io.stderr.write(`${withCauses(error)}\n`)
   return exitStatus(error.code)
+}
+
+/** The stop that was asked for, as it comes back from whatever it stopped. */
+function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown.name === 'AbortError' || isAbort(thrown.cause))
 }
 
 function withCauses(error: Error): string {

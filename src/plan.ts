@@ -1,14 +1,19 @@
 /** Which chats a cycle opens and how far down it reads: decided before anything is touched. Pure. */
 import type { ChatListing, Coverage } from './model.ts'
+import { samePhone } from './parse/phone.ts'
 
 /** What is stored about a chat that a row of the list may be. */
 export interface KnownChat {
   id: number
+  /** JID, LID and key, as far as known. */
+  names: string[]
   /** Preview and unread count at the last reading that reached its goal; null when there was none. */
   signature: string | null
   coverage: Coverage[]
   /** Pictures that wait for the page to download them. */
   pendingImages: number
+  /** Instant of the oldest of them, ISO 8601 UTC; null when there is none. */
+  pendingSince: string | null
 }
 
 export interface PlanInput {
@@ -38,14 +43,28 @@ export type Plan =
  */
 export function planChat(input: PlanInput): Plan {
   const { listing, candidates, since } = input
-  if (input.lastActivity && input.lastActivity.latest < since && listing.unread === 0) return { action: 'skip', because: 'nothing_in_window' }
+  if (input.lastActivity && input.lastActivity.latest < since && listing.unread === 0)
+    return { action: 'skip', because: 'nothing_in_window' }
   const known = candidates.length === 1 ? candidates[0] : undefined
   const covered = known ? coveredSpan(known.coverage, since) : null
   if (!input.full && known && covered && unchanged(input, known, covered)) return { action: 'skip', because: 'unchanged' }
   if (input.unreadPolicy === 'skip' && listing.unread !== 0) return { action: 'leave', because: 'unread_policy' }
   if (input.full || !covered) return { action: 'read', until: since }
   const overlap = new Date(Date.parse(covered.to) - input.overlapMs).toISOString()
-  return { action: 'read', until: overlap > since ? overlap : since }
+  // A picture that waits is reached, or its chat would be opened for it again and again and never show it.
+  const until = known?.pendingSince && known.pendingSince < overlap ? minuteBefore(known.pendingSince) : overlap
+  return { action: 'read', until: until > since ? until : since }
+}
+
+/** The reading ends at a message older than `until` by the minute, so the one that is wanted has to be younger. */
+function minuteBefore(instant: string): string {
+  return new Date(Date.parse(instant) - 60_000).toISOString()
+}
+
+/** Whether a row is the chat that somebody calls so: by its title, by its phone number in any spelling, or by an id that is stored. */
+export function isCalled(name: string, listing: ChatListing, candidates: readonly KnownChat[]): boolean {
+  if (listing.title === name || samePhone(name, listing.title)) return true
+  return candidates.some(chat => chat.names.some(known => known === name || samePhone(name, known)))
 }
 
 /** What of a row changes when something happens in its chat; the time label is judged apart because it ages by itself. */

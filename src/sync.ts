@@ -3,11 +3,11 @@
  * batch: rows, coverage and events of a batch in one transaction. Knows a source and a store, nothing of browsers or SQL.
  */
 import type { AgentRules } from './agent.ts'
-import { asEtlError, type EtlError } from './errors.ts'
-import type { ChatListing, Coverage, SyncEvent } from './model.ts'
-import { planChat, signatureOf } from './plan.ts'
-import type { Batch, IncompleteReason, Source } from './source.ts'
 import type { ChatRecord, CycleStore } from './db/store.ts'
+import { asEtlError, type EtlError, SelectorDrift, UsageError } from './errors.ts'
+import type { ChatListing, Coverage, SyncEvent } from './model.ts'
+import { isCalled, type KnownChat, planChat, signatureOf } from './plan.ts'
+import type { Batch, IncompleteReason, Source } from './source.ts'
 import { type CycleResult, newResult } from './sync-result.ts'
 
 export interface CycleOptions {
@@ -19,7 +19,7 @@ export interface CycleOptions {
   overlapMs: number
   unreadPolicy: 'open' | 'skip'
   full: boolean
-  /** Only chats whose title or id is one of these; empty = all. */
+  /** Only chats whose title, phone number or stored id is one of these; empty = all. */
   only: string[]
   agent: AgentRules
   /** Milliseconds after which no further chat is opened. */
@@ -53,14 +53,17 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   const runId = await store.startRun({ accountId: options.accountId, trigger: options.trigger, since })
   const result = newResult(runId)
   const started = deps.clock()
-  const finish = async (status: CycleResult['status'], error?: EtlError) => {
+  const finish = async (status: CycleResult['status'], error?: string) => {
     result.status = status
     result.seconds = Math.round((deps.clock() - started) / 100) / 10
     const facts = deps.source.facts()
-    await store.finishRun(runId, { status, counts: { ...result }, error: error?.code, selectorSet: facts.selectorSet, build: facts.build })
+    await store.finishRun(runId, { status, counts: { ...result }, error, selectorSet: facts.selectorSet, build: facts.build })
     const type = status === 'complete' || status === 'incomplete' ? 'sync.completed' : 'sync.failed'
-    await store.recordEvent({ type, accountId: options.accountId, data: { run_id: runId, status } })
-    deps.publish({ type, accountId: options.accountId, data: { run_id: runId, status } })
+    await tell({ type, accountId: options.accountId, data: { run_id: runId, status } })
+  }
+  const tell = async (event: SyncEvent) => {
+    await store.recordEvent(event)
+    deps.publish(event)
   }
   try {
     await deps.source.ready(deps.signal)
@@ -69,9 +72,16 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
     return result
   } catch (thrown) {
     const error = asEtlError(thrown)
-    await finish(error.code === 'login_required' ? 'login_required' : error.code === 'selector_drift' ? 'drift' : 'failed', error)
+    if (error instanceof SelectorDrift) {
+      await tell({ type: 'selectors.drift', accountId: options.accountId, data: { run_id: runId, set: error.set, fields: error.fields } })
+    }
+    await finish(statusOf(error), deps.signal.aborted ? 'interrupted' : error.code)
     throw Object.assign(error, { result })
   }
+}
+
+function statusOf({ code }: EtlError): CycleResult['status'] {
+  return code === 'login_required' ? 'login_required' : code === 'selector_drift' ? 'drift' : 'failed'
 }
 
 interface Cycle {
@@ -86,15 +96,18 @@ async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): 
   const list = await deps.source.list(deps.signal)
   if (!list.complete) result.incomplete.push({ chat: '*', reason: 'list_incomplete' })
   result.chats.listed = list.chats.length
-  const wanted = options.only.length === 0 ? list.chats : list.chats.filter(chat => options.only.includes(chat.title))
-  const known = await deps.store.knownChats(options.accountId, wanted)
+  const known = await deps.store.knownChats(options.accountId, list.chats)
+  const wanted = chosen(
+    list.chats.map((listing, index) => ({ listing, candidates: known[index] ?? [] })),
+    options.only,
+  )
   const taken: number[] = []
-  for (const [index, listing] of wanted.entries()) {
+  for (const [index, { listing, candidates }] of wanted.entries()) {
     deps.signal.throwIfAborted()
     deps.progress({ chat: index + 1, chats: wanted.length, result })
     const plan = planChat({
       listing,
-      candidates: known[index] ?? [],
+      candidates,
       since: cycle.since,
       overlapMs: options.overlapMs,
       lastActivity: deps.activityOf(listing),
@@ -112,6 +125,23 @@ async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): 
     }
     await readChat(deps, options, cycle, { listing, until: plan.until, taken })
   }
+}
+
+interface Row {
+  listing: ChatListing
+  candidates: KnownChat[]
+}
+
+/** The rows that were asked for; a name that none of them has is said, not passed over. */
+function chosen(rows: Row[], only: readonly string[]): Row[] {
+  if (only.length === 0) return rows
+  const missing = only.filter(name => !rows.some(row => isCalled(name, row.listing, row.candidates)))
+  if (missing.length > 0) {
+    throw new UsageError(
+      `--chat ${missing.map(name => JSON.stringify(name)).join(', ')}: no chat of the list is called so. Expected a title as the list shows it, a phone number with its country code, or an id of a chat that was read before.`,
+    )
+  }
+  return rows.filter(row => only.some(name => isCalled(name, row.listing, row.candidates)))
 }
 
 async function readChat(

@@ -11,11 +11,15 @@ const imageTries = 10
 
 interface KnownRow {
   id: number
+  external_id: string
+  jid: string | null
+  lid: string | null
   title: string
   community: string | null
   is_self: boolean
   signature: string | null
   pending: number
+  pending_since: string | null
   coverage: Coverage[]
 }
 
@@ -27,12 +31,14 @@ export async function knownChats(queries: Queries, accountId: string, listings: 
   if (listings.length === 0) return []
   const rows = await rowsOf<KnownRow>(
     queries,
-    sql`select c.id, c.title, c.community, c.is_self, c.signature,
-          (select count(*)::int from attachments a join messages m on m.id = a.message_id
-            where m.chat_id = c.id and a.status = 'pending' and a.attempts < ${imageTries}) as pending,
+    sql`select c.id, c.external_id, c.jid, c.lid, c.title, c.community, c.is_self, c.signature, p.pending, p.pending_since,
           coalesce((select json_agg(json_build_object('from', ${iso(sql`v.from_ts`)}, 'to', ${iso(sql`v.to_ts`)}, 'fromEdge', v.from_edge)
             order by v.to_ts desc) from chat_coverage v where v.chat_id = c.id), '[]'::json) as coverage
-        from chats c where c.account_id = ${accountId}
+        from chats c cross join lateral (
+          select count(*)::int as pending, ${iso(sql`min(m.ts)`)} as pending_since from attachments a join messages m on m.id = a.message_id
+          where m.chat_id = c.id and a.status = 'pending' and a.attempts < ${imageTries}
+        ) p
+        where c.account_id = ${accountId}
           and c.title in (select jsonb_array_elements_text(${toJson(listings.map(listing => listing.title))}::text::jsonb))
         order by c.id`,
   )
@@ -44,8 +50,13 @@ export async function knownChats(queries: Queries, accountId: string, listings: 
     const candidates = rows.filter(row => matches(listing, row))
     const rivals = listings.filter(other => candidates.some(row => matches(other, row)))
     if (rivals.length > candidates.length) return []
-    return candidates.map(({ id, signature, coverage, pending }) => ({ id, signature, coverage, pendingImages: pending }))
+    return candidates.map(known)
   })
+}
+
+function known({ id, external_id, jid, lid, signature, coverage, pending, pending_since }: KnownRow): KnownChat {
+  const names = [jid, lid, external_id].filter(name => name !== null)
+  return { id, names, signature, coverage, pendingImages: pending, pendingSince: pending_since }
 }
 
 /** What the batch that ends a reading tells about the chat's row of the list. */

@@ -140,9 +140,11 @@ onBoth('rows of the list find their chats, with what is covered and what waits',
   expect(ana).toEqual([
     {
       id: expect.any(Number),
+      names: expect.arrayContaining([expect.any(String)]),
       signature: '["hi",0]',
       coverage: [{ from: '2026-02-01T00:00:00.000Z', to: '2026-02-10T11:00:00.000Z', fromEdge: 'window_edge' }],
       pendingImages: 1,
+      pendingSince: expect.stringMatching(/^2026-02-\d\dT.*Z$/),
     },
   ])
   expect(await store.knownChats(account, [listing('Ana'), listing('Ana')])).toEqual([[], []])

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import type { ChatListing } from '../../src/model.ts'
-import { type KnownChat, type PlanInput, planChat, signatureOf } from '../../src/plan.ts'
+import { isCalled, type KnownChat, type PlanInput, planChat, signatureOf } from '../../src/plan.ts'
 
 const since = '2026-10-22T12:00:00.000Z'
 const listing: ChatListing = {
@@ -18,9 +18,11 @@ const listing: ChatListing = {
 }
 const known: KnownChat = {
   id: 1,
+  names: ['5511900000001@c.us', '100000000000001@lid'],
   signature: signatureOf(listing),
   coverage: [{ from: since, to: '2026-11-21T11:00:00.000Z', fromEdge: 'window_edge' }],
   pendingImages: 0,
+  pendingSince: null,
 }
 const input: PlanInput = {
   listing,
@@ -53,6 +55,21 @@ test('another preview, another unread count, a waiting picture or no time label 
   expect(planChat({ ...input, lastActivity: null }).action).toBe('read')
 })
 
+test('a picture that waits deeper than the overlap is read down to, but never below the window', () => {
+  const waiting = (pendingSince: string) => ({ ...input, candidates: [{ ...known, pendingImages: 1, pendingSince }] })
+  expect(planChat(waiting('2026-11-10T08:15:00.000Z'))).toEqual({ action: 'read', until: '2026-11-10T08:14:00.000Z' })
+  expect(planChat(waiting('2026-11-21T08:15:00.000Z'))).toEqual({ action: 'read', until: '2026-11-20T11:00:00.000Z' })
+  expect(planChat(waiting('2026-10-01T08:15:00.000Z'))).toEqual({ action: 'read', until: since })
+})
+
+test('a chat is called by its title, by its number in any spelling, or by an id that is stored', () => {
+  for (const name of ['Ana', '+55 11 90000-0001', '5511900000001', '5511900000001@c.us', '100000000000001@lid']) {
+    expect(isCalled(name, listing, [known]), name).toBe(true)
+  }
+  for (const name of ['Anabel', '+55 11 90000-0002', '100000000000002@lid', '1']) expect(isCalled(name, listing, [known]), name).toBe(false)
+  expect(isCalled('+5511900000001', { ...listing, title: '+55 11 90000-0001' }, [])).toBe(true)
+})
+
 test('what is covered is read again only as far as the overlap', () => {
   const changed = { ...input, listing: { ...listing, preview: 'ok' } }
   expect(planChat(changed)).toEqual({ action: 'read', until: '2026-11-20T11:00:00.000Z' })
@@ -60,7 +77,10 @@ test('what is covered is read again only as far as the overlap', () => {
 })
 
 test('a reading that broke off half way up is no cover: the whole window is read', () => {
-  const hole: KnownChat = { ...known, coverage: [{ from: '2026-11-15T00:00:00.000Z', to: '2026-11-21T11:00:00.000Z', fromEdge: 'interrupted' }] }
+  const hole: KnownChat = {
+    ...known,
+    coverage: [{ from: '2026-11-15T00:00:00.000Z', to: '2026-11-21T11:00:00.000Z', fromEdge: 'interrupted' }],
+  }
   expect(planChat({ ...input, candidates: [hole] })).toEqual({ action: 'read', until: since })
 })
 
