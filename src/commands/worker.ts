@@ -45,6 +45,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
   const stopListening = listenToEvents({ bus, log, metrics, state })
   let job: Job | null = null
   let schedule: Schedule | null = null
+  let stopResuming = () => {}
   let known: RunRecord = { lastSuccessfulSyncAt: null, lastRun: null, incompleteInARow: 0 }
 
   const facts = async (): Promise<HealthFacts> => {
@@ -90,6 +91,10 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
       now,
       ...(parts.ticker && { ticker: parts.ticker }),
     })
+    stopResuming = bus.on('session.connected', () => {
+      // Paired while the worker waited for it: no reason to wait for the next look.
+      if (state.facts.lastCycle?.status === 'login_required') schedule?.request()
+    })
     schedule.start()
     const beside = opened.background?.(signal).catch((error: unknown) => {
       if (!signal.aborted) log.error({ err: error }, 'extraction and delivery have stopped; cycles go on')
@@ -105,6 +110,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     return ended ? exitStatuses.complete : exitStatuses.failed
   } finally {
     state.drain()
+    stopResuming()
     stopListening()
     await within(10_000, Promise.allSettled([app.close(), job?.close()])).catch(() => log.error('closing took too long'))
   }

@@ -1,6 +1,6 @@
 /** A session that is open: what it knows of the page, and how it waits. */
 import type { CDPSession, Page } from 'playwright'
-import { BrowserError, LoginRequired, Retryable } from '../errors.ts'
+import { BrowserError, LoginRequired, Retryable, SelectorDrift } from '../errors.ts'
 import type { RawState } from '../raw.ts'
 import type { FoundBrowser } from './browser.ts'
 import { dismissDialog } from './dialogs.ts'
@@ -116,7 +116,7 @@ export class LiveSession implements Session {
         )
       if (state === 'dialog' && (await this.closeNotice())) continue
       const left = deadline - performance.now()
-      if (left <= 0) throw this.#late(state, timeoutMs)
+      if (left <= 0) throw await this.#late(state, timeoutMs)
       await this.changed(Math.min(left, 1000))
     }
   }
@@ -150,14 +150,26 @@ export class LiveSession implements Session {
     return outcome.dismissed
   }
 
-  #late(state: PageState, timeoutMs: number): Error {
+  async #late(state: PageState, timeoutMs: number): Promise<Error> {
     const waited = `after ${Math.round(timeoutMs / 1000)} s`
     if (state === 'qr')
       return new LoginRequired(`WhatsApp Web asks to link a device, without a QR code ${waited}. Run \`whatsapp-etl pair\`.`)
     if (state === 'offline') return new Retryable(`WhatsApp Web is offline ${waited}: is there a network?`)
     if (state === 'dialog')
       return new Retryable(`a dialog that is not known lies over the page ${waited}: close it yourself in \`whatsapp-etl pair\`.`)
+    if (state === 'unknown' && (await this.#isDrawn())) {
+      return new SelectorDrift(
+        `${this.page.url()} shows a page that no selector set knows ${waited}: nothing was read. If a browser shows your chats at that address, WhatsApp Web has changed: update whatsapp-etl, or put a newer selector set into SELECTORS_DIR.`,
+        this.#deps.config.selectors.set,
+        ['state'],
+      )
+    }
     return new Retryable(`WhatsApp Web shows neither chats nor a QR code ${waited} (state: ${state}).`)
+  }
+
+  /** Whether something is on the page at all: one that is empty is still coming, or never will. */
+  async #isDrawn(): Promise<boolean> {
+    return (await this.#orGone(this.page.locator('body *:visible').count(), this.#patienceMs)) >= drawnFrom
   }
 
   #lose(what: string): void {
@@ -185,6 +197,9 @@ export class LiveSession implements Session {
     })
   }
 }
+
+/** A page with chats or a QR code has many more elements than this, an empty shell fewer. */
+const drawnFrom = 20
 
 const blank: RawState = { lang: '', title: '', present: [], qrRef: null, notice: '', dialogButtons: [], build: null }
 
