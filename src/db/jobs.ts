@@ -49,14 +49,18 @@ export async function finishJob(database: Database, job: ExtractionJob, result: 
   })
 }
 
-/** Puts a job back: due again after 1, 2, 4 … minutes, at most an hour; given up as `failed` after its last attempt. */
-export async function failJob(database: Database, job: ExtractionJob, error: string, { maxAttempts = 5 } = {}): Promise<void> {
+/** Puts a job back, due again after `delayMs`; given up as `failed` after its last attempt. */
+export async function failJob(
+  database: Database,
+  job: ExtractionJob,
+  error: string,
+  { maxAttempts = 5, delayMs = 60_000 }: { maxAttempts?: number; delayMs?: number } = {},
+): Promise<void> {
   const last = job.attempts >= maxAttempts
-  const delay = Math.min(3600, 60 * 2 ** (job.attempts - 1))
   await database.transaction(async tx => {
     await tx.execute(
       sql`update extraction_jobs set status = ${last ? 'failed' : 'queued'}, last_error = ${toStored(error)}, locked_by = null, locked_at = null,
-            run_after = now() + ${delay}::float8 * interval '1 second', finished_at = case when ${last}::boolean then now() end
+            run_after = now() + ${delayMs}::float8 * interval '1 millisecond', finished_at = case when ${last}::boolean then now() end
           where id = ${job.id} and status = 'running' and attempts = ${job.attempts}`,
     )
   })

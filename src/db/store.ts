@@ -153,8 +153,8 @@ export interface Store extends CycleStore {
   /** Takes due jobs; nobody else gets them until `leaseMs` (600 000) have passed. */
   takeJobs(options: { worker: string; limit: number; leaseMs?: number }): Promise<ExtractionJob[]>
   finishJob(job: ExtractionJob, result: ExtractionResult): Promise<void>
-  /** Puts a job back with a growing delay; given up after `maxAttempts` (5). */
-  failJob(job: ExtractionJob, error: string, options?: { maxAttempts?: number }): Promise<void>
+  /** Puts a job back, due again after `delayMs` (a minute); given up after `maxAttempts` (5). */
+  failJob(job: ExtractionJob, error: string, options?: { maxAttempts?: number; delayMs?: number }): Promise<void>
   queuedJobs(): Promise<number>
   /** Every stored file with the rows that name it, for `verify`. */
   storedFiles(): Promise<{ filePath: string; checksum: string; sizeBytes: number; attachmentIds: number[] }[]>

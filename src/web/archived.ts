@@ -1,5 +1,6 @@
 /** The archived chats: a list of their own behind a row above the chat list (reference §3.4). */
 import type { Page } from 'playwright'
+import { ask } from './ask.ts'
 import type { Guard } from './guard.ts'
 import { waitChange } from './page/wait-change.ts'
 import { type CompiledSet, finish } from './selectors.ts'
@@ -28,7 +29,7 @@ export async function leaveArchived(page: Page, guard: Guard): Promise<void> {
   const back = await backButton(page, 0)
   if (back) {
     await guard.click('archived-back', back)
-    await page.evaluate(waitChange, { timeoutMs: 1_000, quietMs: 100 })
+    await ask(page, waitChange, { timeoutMs: 1_000, quietMs: 100 })
   }
 }
 
@@ -43,6 +44,6 @@ async function backButton(page: Page, patienceMs: number) {
   for (;;) {
     if ((await back.count()) > 0) return back
     if (performance.now() >= deadline) return null
-    await page.evaluate(waitChange, { timeoutMs: 300, quietMs: 30 })
+    await ask(page, waitChange, { timeoutMs: 300, quietMs: 30 })
   }
 }

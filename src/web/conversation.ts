@@ -2,6 +2,7 @@
 import type { Page } from 'playwright'
 import type { Attachment } from '../model.ts'
 import { RawConversation } from '../raw.ts'
+import { ask } from './ask.ts'
 import type { Guard } from './guard.ts'
 import { readConversation } from './page/read-conversation.ts'
 import { revealRow } from './page/row-point.ts'
@@ -24,13 +25,13 @@ const expandPresses = 40
 
 /** One reading of the open conversation, validated. */
 export async function readMounted(page: Page, set: CompiledSet): Promise<RawConversation> {
-  return RawConversation.parse(JSON.parse(await page.evaluate(readConversation, set.plan)))
+  return RawConversation.parse(JSON.parse(await ask(page, readConversation, set.plan)))
 }
 
 /** Scrolls the first pane that a selector finds and waits until it has settled. */
 export async function scroll(page: Page, selectors: readonly string[], move: Move | 'stay', settle: Settle): Promise<Scrolled> {
   const arg = { selectors, to: move, quietMs: settleQuietMs, minMs: settleMinMs, ...settle }
-  return JSON.parse(await page.evaluate(scrollPane, JSON.stringify(arg))) as Scrolled
+  return JSON.parse(await ask(page, scrollPane, JSON.stringify(arg))) as Scrolled
 }
 
 /** The pane of the chat that is open now. */
@@ -39,7 +40,7 @@ export function conversationPane({ page, guard, set, storeImages }: Conversation
     read: () => readMounted(page, set()),
     scroll: (move, settle) => scroll(page, set().conversation.scroller, move, settle),
     async reveal(key) {
-      const { found } = JSON.parse(await page.evaluate(revealRow, JSON.stringify({ key }))) as { found: boolean }
+      const { found } = JSON.parse(await ask(page, revealRow, JSON.stringify({ key }))) as { found: boolean }
       if (found) await scroll(page, set().conversation.scroller, 'stay', { grow: false, maxMs: 1_000 })
       return found
     },

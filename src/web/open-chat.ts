@@ -2,6 +2,7 @@
 import type { Page } from 'playwright'
 import { Retryable } from '../errors.ts'
 import type { RawChatList, RawConversation } from '../raw.ts'
+import { ask } from './ask.ts'
 import type { Guard } from './guard.ts'
 import { chatRowPoint } from './page/row-point.ts'
 import { waitChange } from './page/wait-change.ts'
@@ -59,7 +60,7 @@ async function locate(deps: OpenChatDeps, chat: ListedChat, attempt: number): Pr
   const found = fitting[0]
   if (!found) return null
   const arg = JSON.stringify({ rows: deps.rowSelectors, offset: found.row.y, index: found.index })
-  const point = JSON.parse(await deps.page.evaluate(chatRowPoint, arg)) as { x: number | null; y: number; selected: boolean }
+  const point = JSON.parse(await ask(deps.page, chatRowPoint, arg)) as { x: number | null; y: number; selected: boolean }
   return point.x === null ? null : { x: point.x, y: point.y, selected: point.selected }
 }
 
@@ -73,7 +74,7 @@ async function verified(deps: OpenChatDeps, chat: ListedChat, before: RawConvers
     const ids = idsOf(shown)
     const other = ids.length > 0 ? !ids.some(id => former.has(id)) : deps.now() - started > emptyMs
     if (shown.open && other && titleFits(shown, chat)) return shown
-    await deps.page.evaluate(waitChange, { timeoutMs: 500, quietMs: 30 })
+    await ask(deps.page, waitChange, { timeoutMs: 500, quietMs: 30 })
   }
   return null
 }

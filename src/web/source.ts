@@ -11,6 +11,7 @@ import { listEvidence } from '../parse/evidence.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import { RawChatList, type RawConversation } from '../raw.ts'
 import type { ChatList, OpenChat, Source } from '../source.ts'
+import { ask } from './ask.ts'
 import { activityOf } from './activity.ts'
 import { archivedSet, leaveArchived, showArchived } from './archived.ts'
 import { makeCaptures } from './captures.ts'
@@ -69,7 +70,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
   }
   const setHere = () => (opened().archived ? archivedSet(opened().set) : opened().set)
   const listPane = (): ListPane => ({
-    read: async () => RawChatList.parse(JSON.parse(await opened().session.page.evaluate(readChatList, setHere().plan))),
+    read: async () => RawChatList.parse(JSON.parse(await ask(opened().session.page, readChatList, setHere().plan))),
     scroll: async move => {
       await pacer.scroll()
       const { scroller, grid } = setHere().chatList
@@ -92,7 +93,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
 
   /** The set that fits what the page shows now. */
   const detect = async (session: Session): Promise<CompiledSet> => {
-    const features = JSON.parse(await session.page.evaluate(readFeatures, JSON.stringify(detectSelectors(sets)))) as string[]
+    const features = JSON.parse(await ask(session.page, readFeatures, JSON.stringify(detectSelectors(sets)))) as string[]
     const { set, warning } = chooseSet(sets, new Set(features))
     if (warning) log.warn(warning)
     return set

@@ -1,0 +1,22 @@
+/** Questions to the page with a limit: a page that hangs would otherwise keep its cycle for ever. */
+import type { Page } from 'playwright'
+import { Retryable } from '../errors.ts'
+
+/** An answer takes milliseconds; functions that wait in the page are bounded themselves. */
+const patienceMs = 30_000
+
+/** What `question` gives in the page. Throws Retryable when the page does not answer within `withinMs`. */
+export async function ask<A>(page: Page, question: (arg: A) => string | Promise<string>, arg: A, withinMs = patienceMs): Promise<string> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Retryable(`the page does not answer any more (waited ${withinMs / 1000} s)`)), withinMs)
+  })
+  const asked = page.evaluate(question as (arg: unknown) => string | Promise<string>, arg)
+  // Whichever loses the race must not end as an unhandled rejection.
+  asked.catch(() => undefined)
+  try {
+    return await Promise.race([asked, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
