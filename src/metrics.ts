@@ -100,6 +100,17 @@ export function countCycle(metrics: Metrics, { status, seconds, chats, messages,
   metrics.attachmentsPending.set(attachments.pending)
 }
 
+/** What was clicked since the last call for this guard; its own counters only grow. */
+export function countClicks(metrics: Metrics, { clicks, refused }: ClickCounts, before: ClickCounts | undefined): void {
+  for (const [kind, count] of Object.entries(clicks)) metrics.clicks.inc({ kind }, count - (before?.clicks[kind] ?? 0))
+  metrics.clicksRefused.inc(refused - (before?.refused ?? 0))
+}
+
+export interface ClickCounts {
+  clicks: Readonly<Record<string, number>>
+  refused: number
+}
+
 /** Counts one event, and moves the session's status where the event tells it. */
 export function countEvent(metrics: Metrics, { type }: SyncEvent): void {
   metrics.events.inc({ type })

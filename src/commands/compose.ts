@@ -12,13 +12,14 @@ import { makeFileStore, type StoredFile } from '../files.ts'
 import { examineImage } from '../images.ts'
 import { acquireLock } from '../lock.ts'
 import type { Logger } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
-import type { FieldCounts } from '../parse/fields.ts'
+import { type ClickCounts, countClicks, type Metrics } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
+import type { FieldCounts } from '../parse/fields.ts'
 import { type CycleProgress, runCycle } from '../sync.ts'
 import type { CycleResult } from '../sync-result.ts'
 import { makeBrowserKeeper } from '../web/browser-keeper.ts'
 import { readBlob, storeImages } from '../web/media.ts'
+import type { Session } from '../web/session.ts'
 import { webSource } from '../web/source.ts'
 import type { Io } from './io.ts'
 
@@ -68,7 +69,7 @@ export async function compose(
     await close()
     throw error
   }
-  const store = makeStore(database)
+  const store = countingJobs(makeStore(database), metrics)
   const files = makeFileStore(config.attachmentsDir)
   const keeper = makeBrowserKeeper({
     config,
@@ -84,13 +85,24 @@ export async function compose(
     await store.recordEvent(event).catch(error => log.error({ err: error, event: event.type }, 'an event could not be recorded'))
   }
 
+  let clicked: { session: Session; counts: ClickCounts } | undefined
+  const countNewClicks = (session: Session) => {
+    const { clicks, refused } = session.guard.counters
+    countClicks(metrics, { clicks, refused }, clicked?.session === session ? clicked.counts : undefined)
+    clicked = { session, counts: { clicks: { ...clicks }, refused } }
+  }
+
   return {
     database,
     store,
     async cycle({ trigger, signal, full = false, only = [], progress = () => {} }) {
       const now = new Date().toISOString()
+      let session: Session | undefined
       const source = webSource({
-        session: () => keeper.session(),
+        session: async () => {
+          session = await keeper.session()
+          return session
+        },
         config,
         log,
         now,
@@ -120,10 +132,14 @@ export async function compose(
             budgetMs: config.pace.cycleBudgetMs,
           },
         )
-      if (dryRun) return rehearse(database, rehearsal => run(makeStore(rehearsal)))
-      const result = await run(store)
-      await database.maintain()
-      return result
+      try {
+        if (dryRun) return await rehearse(database, rehearsal => run(makeStore(rehearsal)))
+        const result = await run(store)
+        await database.maintain()
+        return result
+      } finally {
+        if (session) countNewClicks(session)
+      }
     },
     background: signal =>
       runExtraction({
@@ -142,10 +158,26 @@ export async function compose(
   }
 }
 
+function countingJobs(store: Store, metrics: Metrics): Store {
+  return {
+    ...store,
+    saveBatch: async batch => {
+      const saved = await store.saveBatch(batch)
+      metrics.extractionJobsEnqueued.inc(saved.jobs)
+      return saved
+    },
+  }
+}
+
 /** What `files.put` would answer, with nothing written. */
 async function onlyNamed(bytes: Uint8Array, ext: string): Promise<StoredFile> {
   const checksum = createHash('sha256').update(bytes).digest('hex')
-  return { checksum, path: `sha256/${checksum.slice(0, 2)}/${checksum.slice(2, 4)}/${checksum}.${ext}`, bytes: bytes.byteLength, existed: false }
+  return {
+    checksum,
+    path: `sha256/${checksum.slice(0, 2)}/${checksum.slice(2, 4)}/${checksum}.${ext}`,
+    bytes: bytes.byteLength,
+    existed: false,
+  }
 }
 
 /** Which candidates gave the fields of a page their values: a shift from the first one to a later one is an early sign of drift. */
