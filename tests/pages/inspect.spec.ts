@@ -47,7 +47,7 @@ test('--json prints one object for each file, in their order', async () => {
     ['page.html', 'chat_open', 5],
     ['saved.html', 'loading', 0],
   ])
-  expect(pages[0]?.messages[0]?.ts).toBe('2026-02-28T12:01:00.000Z')
+  expect(pages[0]?.messages[0]?.ts).toBe('2026-02-28T12:01:00Z')
   expect(pages[0]?.fields.stamp).toEqual({ hit: 3, miss: 2, by_candidate: { 0: 3 } })
 })
 
