@@ -2,47 +2,12 @@
  * THE use case: one cycle. Walks the chat list, decides what to read, reads each chat newest first and stores it batch by
  * batch: rows, coverage and events of a batch in one transaction. Knows a source and a store, nothing of browsers or SQL.
  */
-import type { AgentRules } from './agent.ts'
-import type { ChatRecord, CycleStore } from './db/store.ts'
+import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
 import { asEtlError, type EtlError, SelectorDrift, UsageError } from './errors.ts'
-import type { ChatListing, Coverage, SyncEvent } from './model.ts'
-import { isCalled, type KnownChat, planChat, signatureOf } from './plan.ts'
-import type { Batch, IncompleteReason, Source } from './source.ts'
+import type { ChatListing, SyncEvent } from './model.ts'
+import { isCalled, type KnownChat, planChat } from './plan.ts'
+import { incomplete, leaveChat, readChat } from './sync-chat.ts'
 import { type CycleResult, newResult } from './sync-result.ts'
-
-export interface CycleOptions {
-  accountId: string
-  trigger: 'schedule' | 'start' | 'command'
-  /** Instant at which the cycle starts, ISO 8601 UTC: the window hangs on it. */
-  now: string
-  lookbackDays: number
-  overlapMs: number
-  unreadPolicy: 'open' | 'skip'
-  full: boolean
-  /** Only chats whose title, phone number or stored id is one of these; empty = all. */
-  only: string[]
-  agent: AgentRules
-  /** Milliseconds after which no further chat is opened. */
-  budgetMs: number
-}
-
-export interface CycleDeps {
-  source: Source
-  store: CycleStore
-  publish(event: SyncEvent): void
-  /** Range of instants that a time label of the list may mean. */
-  activityOf(listing: ChatListing): { earliest: string; latest: string } | null
-  progress(step: CycleProgress): void
-  signal: AbortSignal
-  clock(): number
-}
-
-/** Sent after every batch and chat, for progress bars and metrics. */
-export interface CycleProgress {
-  chat: number
-  chats: number
-  result: CycleResult
-}
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -67,7 +32,7 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   }
   try {
     await deps.source.ready(deps.signal)
-    await readChats(deps, options, { runId, since, started, result })
+    await readChats(deps, options, { runId, since, started, result, at: { chat: 0, chats: 0 } })
     await finish(result.incomplete.length > 0 ? 'incomplete' : 'complete')
     return result
   } catch (thrown) {
@@ -84,13 +49,6 @@ function statusOf({ code }: EtlError): CycleResult['status'] {
   return code === 'login_required' ? 'login_required' : code === 'selector_drift' ? 'drift' : 'failed'
 }
 
-interface Cycle {
-  runId: string
-  since: string
-  started: number
-  result: CycleResult
-}
-
 async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): Promise<void> {
   const { result } = cycle
   const list = await deps.source.list(deps.signal)
@@ -104,7 +62,8 @@ async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): 
   const taken: number[] = []
   for (const [index, { listing, candidates }] of wanted.entries()) {
     deps.signal.throwIfAborted()
-    deps.progress({ chat: index + 1, chats: wanted.length, result })
+    cycle.at = { chat: index + 1, chats: wanted.length }
+    deps.progress({ ...cycle.at, result })
     const plan = planChat({
       listing,
       candidates,
@@ -118,12 +77,9 @@ async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): 
       result.chats.skipped_unchanged++
       continue
     }
-    const overBudget = deps.clock() - cycle.started > options.budgetMs
-    if (plan.action === 'leave' || overBudget) {
-      incomplete(result, listing.title, plan.action === 'leave' ? 'unread_policy' : 'budget')
-      continue
-    }
-    await readChat(deps, options, cycle, { listing, until: plan.until, taken })
+    if (plan.action === 'leave') await leaveChat(deps, options, cycle, { listing, taken })
+    else if (deps.clock() - cycle.started > options.budgetMs) incomplete(result, listing.title, 'budget')
+    else await readChat(deps, options, cycle, { listing, until: plan.until, taken })
   }
 }
 
@@ -142,82 +98,4 @@ function chosen(rows: Row[], only: readonly string[]): Row[] {
     )
   }
   return rows.filter(row => only.some(name => isCalled(name, row.listing, row.candidates)))
-}
-
-async function readChat(
-  deps: CycleDeps,
-  options: CycleOptions,
-  cycle: Cycle,
-  { listing, until, taken }: { listing: ChatListing; until: string; taken: number[] },
-): Promise<void> {
-  const { store, source } = deps
-  let opened: Awaited<ReturnType<Source['open']>>
-  try {
-    opened = await source.open(listing, deps.signal)
-  } catch (thrown) {
-    const error = asEtlError(thrown)
-    if (error.code !== 'retryable') throw error
-    return incomplete(cycle.result, listing.title, 'not_opened')
-  }
-  cycle.result.chats.opened++
-  const readFrom = new Date(deps.clock()).toISOString()
-  const chat = await store.resolveChat({ accountId: options.accountId, ...opened.facts, taken })
-  taken.push(chat.id)
-  const images = await store.imageState(chat.id, cycle.since)
-  const batches = opened.read({
-    since: cycle.since,
-    until,
-    hasImage: (messageId, position) => images.settled.has(`${messageId}#${position}`),
-    wantsDownload: messageId => images.pending.has(messageId),
-    signal: deps.signal,
-  })
-  for await (const batch of batches) {
-    await saveBatch(deps, options, cycle, { chat, listing, batch, readFrom })
-  }
-}
-
-async function saveBatch(
-  deps: CycleDeps,
-  options: CycleOptions,
-  cycle: Cycle,
-  { chat, listing, batch, readFrom }: { chat: ChatRecord; listing: ChatListing; batch: Batch; readFrom: string },
-): Promise<void> {
-  const { result } = cycle
-  const reason = batch.end?.reason ?? (batch.rejects.length > 0 ? 'not_understood' : null)
-  const saved = await deps.store.saveBatch({
-    runId: cycle.runId,
-    accountId: options.accountId,
-    chat,
-    since: cycle.since,
-    messages: batch.messages,
-    rejects: batch.rejects,
-    participants: batch.participants,
-    agent: options.agent,
-    coverage: coverageOf(batch, readFrom, cycle.since),
-    listing: batch.end ? { ...listing, signature: reason === null ? signatureOf(listing) : null } : null,
-    incompleteReason: batch.end ? reason : null,
-    selectorSet: deps.source.facts().selectorSet,
-  })
-  result.messages.seen += batch.messages.length + batch.rejects.length
-  result.messages.inserted += saved.inserted
-  result.messages.updated += saved.updated
-  result.messages.unchanged += saved.unchanged
-  result.messages.rejected += saved.rejected
-  for (const key of ['saved', 'deduplicated', 'pending', 'bytes'] as const) result.attachments[key] += saved.attachments[key]
-  for (const event of saved.events) deps.publish(event)
-  if (batch.end && reason !== null) incomplete(result, listing.title, reason)
-}
-
-/** What a batch proves: everything between the oldest message read and the start of the reading is known. */
-export function coverageOf(batch: Batch, readFrom: string, since: string): Coverage | null {
-  const edge = batch.end?.edge ?? null
-  if (edge === 'window_edge' || edge === 'chat_start') return { from: since, to: readFrom, fromEdge: edge }
-  if (batch.readDownTo === null) return null
-  if (edge === 'covered') return { from: batch.readDownTo, to: readFrom, fromEdge: 'interrupted' }
-  return { from: batch.readDownTo, to: readFrom, fromEdge: edge ?? 'interrupted' }
-}
-
-function incomplete(result: CycleResult, chat: string, reason: IncompleteReason): void {
-  result.chats.incomplete++
-  result.incomplete.push({ chat, reason })
 }

@@ -44,7 +44,14 @@ export async function demo(_options: object, io: Io): Promise<number> {
   say(`1. A simulated WhatsApp Web runs at ${sim.url}`)
   try {
     const config = loadConfig(
-      { ...io.env, PG_URL: undefined, PG_URL_FILE: undefined, WHATSAPP_PROFILE_DIR: undefined, ATTACHMENTS_DIR: undefined, DATA_DIR: dataDir },
+      {
+        ...io.env,
+        PG_URL: undefined,
+        PG_URL_FILE: undefined,
+        WHATSAPP_PROFILE_DIR: undefined,
+        ATTACHMENTS_DIR: undefined,
+        DATA_DIR: dataDir,
+      },
       { browser: { url: sim.url }, pace: { scrollPauseMs: 40, chatPauseMs: 40, lateMs: 300 } },
     )
     const log = makeLogger({ level: io.env.LOG_LEVEL ? config.log.level : 'silent', pretty: io.isTty })

@@ -1,10 +1,10 @@
 /** One cycle, then exit. */
 import { configWarnings, loadConfig } from '../config.ts'
 import { asEtlError, exitStatuses } from '../errors.ts'
-import type { CycleResult } from '../sync-result.ts'
 import { makeBus } from '../events.ts'
 import { makeLogger } from '../log.ts'
 import { makeMetrics } from '../metrics.ts'
+import type { CycleResult } from '../sync-result.ts'
 import { compose } from './compose.ts'
 import type { Io } from './io.ts'
 import { progressView } from './progress.ts'

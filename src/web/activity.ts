@@ -1,8 +1,9 @@
 /** When something last happened in a chat, as the time label of its row tells it. Pure. */
+
+import type { DateOrder } from '../model.ts'
 import { addDays } from '../parse/calendar.ts'
 import { listTimeRange, parseListTime } from '../parse/list-time.ts'
 import { dayIn, toInstant } from '../parse/zone.ts'
-import type { DateOrder } from '../model.ts'
 
 const MINUTE = 60_000
 

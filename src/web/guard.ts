@@ -64,7 +64,9 @@ export function createGuard(page: Page): Guard {
     const element =
       'x' in target
         ? null
-        : await target.elementHandle({ timeout: Math.max(timeoutMs, 1000) }).catch(() => refuse(kind, 'there is not exactly one such element'))
+        : await target
+            .elementHandle({ timeout: Math.max(timeoutMs, 1000) })
+            .catch(() => refuse(kind, 'there is not exactly one such element'))
     const lower = (list: readonly string[]): string[] => list.map(caption => caption.toLowerCase())
     const question = {
       kind,

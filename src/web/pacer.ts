@@ -19,7 +19,11 @@ export interface Pacer {
  * A pacer whose pauses are drawn evenly from half to one and a half of the mean, counted from the end of the last one: time
  * that the page needed anyway is not waited for again. `random` gives numbers in [0, 1).
  */
-export function makePacer(pace: Pick<Pace, 'scrollPauseMs' | 'chatPauseMs'>, signal: AbortSignal, random: () => number = Math.random): Pacer {
+export function makePacer(
+  pace: Pick<Pace, 'scrollPauseMs' | 'chatPauseMs'>,
+  signal: AbortSignal,
+  random: () => number = Math.random,
+): Pacer {
   let waited = 0
   let last = performance.now()
   const wait = async (ms: number) => {

@@ -3,7 +3,7 @@ import type { Page } from 'playwright'
 import { classifyState } from '../parse/state.ts'
 import { RawState } from '../raw.ts'
 import { readState as readInPage } from './page/read-state.ts'
-import { loadSelectorSets, type CompiledSet } from './selectors.ts'
+import { type CompiledSet, loadSelectorSets } from './selectors.ts'
 import type { Look } from './session.ts'
 
 let builtin: CompiledSet | undefined

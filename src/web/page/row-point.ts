@@ -32,7 +32,10 @@ export function revealRow(arg: string): string {
   const { key } = JSON.parse(arg) as { key: string }
   const main = document.querySelector('div#main') ?? document
   const row = [...main.querySelectorAll('[data-id], [data-testid^="conv-msg-"]')].find(
-    one => one.getAttribute('data-id') === key || one.getAttribute('data-testid') === key || one.getAttribute('data-testid') === `conv-msg-${key}`,
+    one =>
+      one.getAttribute('data-id') === key ||
+      one.getAttribute('data-testid') === key ||
+      one.getAttribute('data-testid') === `conv-msg-${key}`,
   )
   row?.scrollIntoView({ block: 'center' })
   return JSON.stringify({ found: row !== undefined })

@@ -1,0 +1,124 @@
+/** One chat of a cycle: opened, read newest first, stored batch by batch with what each batch proves. */
+import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
+import type { ChatRecord } from './db/store.ts'
+import { asEtlError } from './errors.ts'
+import type { ChatListing, Coverage } from './model.ts'
+import { signatureOf } from './plan.ts'
+import type { Batch, IncompleteReason, Source } from './source.ts'
+import type { CycleResult } from './sync-result.ts'
+
+/** Opens a chat and stores what is read of it, batch by batch; a chat that cannot be opened is incomplete. */
+export async function readChat(
+  deps: CycleDeps,
+  options: CycleOptions,
+  cycle: Cycle,
+  { listing, until, taken }: { listing: ChatListing; until: string; taken: number[] },
+): Promise<void> {
+  const { store, source } = deps
+  let opened: Awaited<ReturnType<Source['open']>>
+  try {
+    opened = await source.open(listing, deps.signal)
+  } catch (thrown) {
+    const error = asEtlError(thrown)
+    if (error.code !== 'retryable') throw error
+    return incomplete(cycle.result, listing.title, 'not_opened')
+  }
+  cycle.result.chats.opened++
+  const readFrom = new Date(deps.clock()).toISOString()
+  const chat = await store.resolveChat({ accountId: options.accountId, ...opened.facts, taken })
+  taken.push(chat.id)
+  const images = await store.imageState(chat.id, cycle.since)
+  const batches = opened.read({
+    since: cycle.since,
+    until,
+    hasImage: (messageId, position) => images.settled.has(`${messageId}#${position}`),
+    wantsDownload: messageId => images.pending.has(messageId),
+    signal: deps.signal,
+  })
+  // From the first row that is not understood on nothing is covered: the window is read again until that row is.
+  let rejected = false
+  for await (const batch of batches) {
+    rejected ||= batch.rejects.length > 0
+    const reason = batch.end ? (batch.end.reason ?? (rejected ? 'not_understood' : null)) : null
+    const coverage = rejected ? null : coverageOf(batch, readFrom, cycle.since)
+    await saveBatch(deps, options, cycle, { chat, listing, batch, reason, coverage })
+  }
+}
+
+/** A chat that is not opened: its row of the list is stored all the same. */
+export async function leaveChat(
+  deps: CycleDeps,
+  options: CycleOptions,
+  cycle: Cycle,
+  { listing, taken }: { listing: ChatListing; taken: number[] },
+): Promise<void> {
+  const { title, community, isGroup, isSelf, archived } = listing
+  const facts = { title, community, isGroup, isSelf, archived, jid: null, participants: [], messageIds: [] }
+  const chat = await deps.store.resolveChat({ accountId: options.accountId, ...facts, taken })
+  taken.push(chat.id)
+  const nothing: Batch = {
+    messages: [],
+    rejects: [],
+    notMessages: 0,
+    readDownTo: null,
+    end: { edge: null, reason: 'unread_policy' },
+    participants: [],
+  }
+  await saveBatch(deps, options, cycle, { chat, listing, batch: nothing, reason: 'unread_policy', coverage: null })
+}
+
+interface Saving {
+  chat: ChatRecord
+  listing: ChatListing
+  batch: Batch
+  /** Why the window is not complete; null while it is being read, and when it is. */
+  reason: IncompleteReason | null
+  coverage: Coverage | null
+}
+
+async function saveBatch(
+  deps: CycleDeps,
+  options: CycleOptions,
+  cycle: Cycle,
+  { chat, listing, batch, reason, coverage }: Saving,
+): Promise<void> {
+  const { result } = cycle
+  const saved = await deps.store.saveBatch({
+    runId: cycle.runId,
+    accountId: options.accountId,
+    chat,
+    since: cycle.since,
+    messages: batch.messages,
+    rejects: batch.rejects,
+    participants: batch.participants,
+    agent: options.agent,
+    coverage,
+    listing: batch.end ? { ...listing, signature: reason === null ? signatureOf(listing) : null } : null,
+    incompleteReason: reason,
+    selectorSet: deps.source.facts().selectorSet,
+  })
+  result.messages.seen += batch.messages.length + batch.rejects.length
+  result.messages.inserted += saved.inserted
+  result.messages.updated += saved.updated
+  result.messages.unchanged += saved.unchanged
+  result.messages.rejected += saved.rejected
+  for (const key of ['saved', 'deduplicated', 'pending', 'bytes'] as const) result.attachments[key] += saved.attachments[key]
+  for (const event of saved.events) deps.publish(event)
+  deps.progress({ ...cycle.at, result })
+  if (batch.end && reason !== null) incomplete(result, listing.title, reason)
+}
+
+/** What a batch proves: everything between the oldest message read and the start of the reading is known. */
+export function coverageOf(batch: Batch, readFrom: string, since: string): Coverage | null {
+  const edge = batch.end?.edge ?? null
+  if (edge === 'window_edge' || edge === 'chat_start') return { from: since, to: readFrom, fromEdge: edge }
+  if (batch.readDownTo === null) return null
+  if (edge === 'covered') return { from: batch.readDownTo, to: readFrom, fromEdge: 'interrupted' }
+  return { from: batch.readDownTo, to: readFrom, fromEdge: edge ?? 'interrupted' }
+}
+
+/** Notes that a chat's window could not be shown to be complete. */
+export function incomplete(result: CycleResult, chat: string, reason: IncompleteReason): void {
+  result.chats.incomplete++
+  result.incomplete.push({ chat, reason })
+}
