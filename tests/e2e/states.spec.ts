@@ -1,0 +1,127 @@
+/** The account is not there to be read: each state ends or waits as it should, says what to do, and touches no row. */
+import { type Account, expect, test } from './account.ts'
+import { account as accountOf, ada, bela, direct, talk } from './scene.ts'
+
+const scenario = () => accountOf(direct(ada, talk(ada, 4, 30)), direct(bela, talk(bela, 3, 26)))
+
+async function runs(account: Account): Promise<{ status: string; error: string | null }[]> {
+  return account.rows('select status, error from sync_runs order by started_at')
+}
+
+const held = 'select (select count(*)::int from messages) as messages, (select count(*)::int from chats) as chats'
+const nothing = [{ messages: 0, chats: 0 }]
+const clicks = ({ sim }: Account) => sim.recorded.filter(event => ['click', 'key', 'use_here'].includes(event.type))
+
+test('a profile that is not paired ends a sync with status 3 and the command to run', async ({ makeAccount }) => {
+  const account = await makeAccount('postgres', { scenario: scenario(), paired: false })
+  const { status, stdout, stderr } = await account.run('sync', '--json')
+  expect(status).toBe(3)
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'login_required', chats: { listed: 0 } })
+  expect(stderr).toMatch(/not paired.*`whatsapp-etl pair`/)
+  expect(await runs(account)).toEqual([{ status: 'login_required', error: 'login_required' }])
+  expect(await account.rows(held)).toEqual(nothing)
+  expect(clicks(account)).toEqual([])
+})
+
+test('a worker that is not paired waits and says so, and starts by itself as soon as the phone has scanned the code', async ({
+  makeAccount,
+}) => {
+  const account = await makeAccount('postgres', { scenario: scenario(), paired: false })
+  Object.assign(account.env, { HTTP_PORT: '0' })
+  const worker = account.start('start')
+  const { address } = JSON.parse(await worker.line(/"HTTP server listening"/)) as { address: string }
+  await worker.line(/pairing needed/)
+  const health = await (await fetch(new URL('/health', address))).json()
+  expect(health).toMatchObject({ status: 'degraded', session: { status: 'pairing' }, problems: [{ code: 'pairing_needed' }] })
+  await account.sim.phone.scan()
+  await worker.line(/"msg":"cycle ended"/)
+  expect(await (await fetch(new URL('/health', address))).json()).toMatchObject({
+    status: 'ok',
+    session: { status: 'logged_in' },
+    problems: [],
+  })
+  expect(await account.rows(held)).toEqual([{ messages: 7, chats: 2 }])
+
+  // The phone ends the session: the worker notices by itself and says that, not that it was never paired.
+  account.sim.phone.logout()
+  await worker.line(/"event":"session.expired"/)
+  expect(await (await fetch(new URL('/health', address))).json()).toMatchObject({ session: { status: 'expired' } })
+  worker.process.kill('SIGTERM')
+  expect((await worker.ended).status).toBe(0)
+  const events = await account.rows<{ type: string }>(`select type from events where type like 'session.%' order by id`)
+  expect(events.map(event => event.type).slice(0, 3)).toEqual(['session.qr', 'session.connected', 'session.expired'])
+  expect(await account.rows(held)).toEqual([{ messages: 7, chats: 2 }])
+})
+
+test('a notice over the chats is closed and everything is read', async ({ makeAccount }) => {
+  const account = await makeAccount('postgres', { scenario: scenario() })
+  account.sim.show('dialog')
+  const { status, stderr } = await account.run('sync')
+  expect(status, stderr).toBe(0)
+  expect(account.sim.recorded.filter(event => event.type === 'dialog_dismissed')).toHaveLength(1)
+  expect(await account.rows(held)).toEqual([{ messages: 7, chats: 2 }])
+})
+
+for (const [name, put, says] of [
+  ['is open in another window', ({ sim }) => sim.show('other_window'), /another window/],
+  ['refuses this browser', ({ sim }) => sim.show('unsupported'), /refuses this browser.*CHROMIUM_PATH/],
+] satisfies [string, (account: Account) => void, RegExp][]) {
+  test(`a page that ${name} ends a sync with status 1 and what to do; nothing is pressed`, async ({ makeAccount }) => {
+    const account = await makeAccount('postgres', { scenario: scenario() })
+    put(account)
+    const { status, stderr } = await account.run('sync')
+    expect(status).toBe(1)
+    expect(stderr).toMatch(says)
+    expect(await runs(account)).toEqual([expect.objectContaining({ status: 'failed' })])
+    expect(await account.rows(held)).toEqual(nothing)
+    expect(clicks(account)).toEqual([])
+  })
+}
+
+test('a page whose connection is away ends the cycle; the next one, when it is back, completes', async ({ makeAccount }) => {
+  const account = await makeAccount('postgres', { scenario: scenario() })
+  Object.assign(account.env, { WHATSAPP_READY_TIMEOUT_SECONDS: '4' })
+  const ready = account.sim.next('ready')
+  const away = account.start('sync')
+  await ready
+  account.sim.phone.offline(true)
+  const { status, stderr } = await away.ended
+  // What was on the page before is read in full or the cycle says why not: never a silent half.
+  if (status !== 0) expect([status, stderr]).toEqual([1, expect.stringMatching(/offline/)])
+  account.sim.phone.offline(false)
+  expect((await account.run('sync')).status).toBe(0)
+  expect(await account.rows(held)).toEqual([{ messages: 7, chats: 2 }])
+})
+
+for (const [name, prepare] of [
+  [
+    'a page on which every name has changed',
+    ({ sim, env }) => {
+      sim.set({ renamed: true })
+      Object.assign(env, { WHATSAPP_READY_TIMEOUT_SECONDS: '8' })
+    },
+  ],
+  [
+    'a list whose rows have no title that is known',
+    ({ env }) => void Object.assign(env, { WHATSAPP_SELECTOR_FLAGS: 'chatList.title=off' }),
+  ],
+] satisfies [string, (account: Account) => void][]) {
+  test(`${name} ends a sync with status 4 and what to do, and touches no row`, async ({ makeAccount }) => {
+    const account = await makeAccount('postgres', { scenario: scenario() })
+    expect((await account.run('sync')).status).toBe(0)
+    const all =
+      'select id, xmin::text as version from messages union all select id, xmin::text from chats union all select id, xmin::text from chat_coverage order by 1, 2'
+    const before = await account.rows(all)
+    const events = await account.rows<{ n: number }>('select max(id)::int as n from events')
+
+    prepare(account)
+    const { status, stdout, stderr } = await account.run('sync', '--json')
+    expect(status, stderr).toBe(4)
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'drift' })
+    expect(stderr).toMatch(/SELECTORS_DIR|selector set/)
+    expect((await runs(account)).at(-1)).toEqual({ status: 'drift', error: 'selector_drift' })
+    expect(await account.rows(all)).toEqual(before)
+    const told = await account.rows<{ type: string }>(`select type from events where id > ${events[0]?.n} order by id`)
+    expect(told.map(event => event.type)).toContain('selectors.drift')
+  })
+}
