@@ -40,7 +40,9 @@ export class WorkerState {
 
   event({ type }: SyncEvent): void {
     const status = sessionAfter[type]
-    if (status) this.#session(status)
+    // An expired session shows a QR code too; that it expired is the better news.
+    if (status === undefined || (status === 'pairing' && this.#kept.session.status === 'expired')) return
+    this.#session(status)
   }
 
   ended({ status }: CycleResult): void {
@@ -52,7 +54,6 @@ export class WorkerState {
   failed({ code }: EtlError): void {
     const status = code === 'login_required' ? 'login_required' : code === 'selector_drift' ? 'drift' : 'failed'
     this.#kept.lastCycle = { status, errorCode: code }
-    // An expired session shows a QR code too; that it expired is the better news.
     if (status === 'login_required' && this.#kept.session.status !== 'expired') this.#session('pairing')
   }
 
