@@ -3,7 +3,16 @@
  * value, place, expectation, next step. `exitStatus` is the one place that turns a code into an exit status.
  */
 
-export type ErrorCode = 'config' | 'usage' | 'schema' | 'locked' | 'login_required' | 'selector_drift' | 'retryable' | 'browser' | 'internal'
+export type ErrorCode =
+  | 'config'
+  | 'usage'
+  | 'schema'
+  | 'locked'
+  | 'login_required'
+  | 'selector_drift'
+  | 'retryable'
+  | 'browser'
+  | 'internal'
 
 /** Base class: `code` decides exit status, HTTP status, metric label and retry. */
 export class EtlError extends Error {
@@ -26,22 +35,30 @@ export class ConfigError extends EtlError {
 
 /** Wrong command line. Stop, exit 64. */
 export class UsageError extends EtlError {
-  constructor(message: string) { super('usage', message) }
+  constructor(message: string) {
+    super('usage', message)
+  }
 }
 
 /** Database and code disagree about migrations. Stop, exit 1. */
 export class SchemaError extends EtlError {
-  constructor(message: string, options?: { cause?: unknown }) { super('schema', message, options) }
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('schema', message, options)
+  }
 }
 
 /** A directory is held by another process; the message names pid and host. */
 export class LockedError extends EtlError {
-  constructor(message: string) { super('locked', message) }
+  constructor(message: string) {
+    super('locked', message)
+  }
 }
 
 /** Nobody is logged in: wait for a person, exit 3 from `sync`. */
 export class LoginRequired extends EtlError {
-  constructor(message = 'WhatsApp Web shows a QR code: this profile is not paired. Run `whatsapp-etl pair`.') { super('login_required', message) }
+  constructor(message = 'WhatsApp Web shows a QR code: this profile is not paired. Run `whatsapp-etl pair`.') {
+    super('login_required', message)
+  }
 }
 
 /** The page's structure is not understood: pause extraction, exit 4 from `sync`. */
@@ -57,12 +74,16 @@ export class SelectorDrift extends EtlError {
 
 /** Passing fault (page busy, database away): try again with backoff. */
 export class Retryable extends EtlError {
-  constructor(message: string, options?: { cause?: unknown }) { super('retryable', message, options) }
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('retryable', message, options)
+  }
 }
 
 /** The browser could not be found, started or kept alive. */
 export class BrowserError extends EtlError {
-  constructor(message: string, options?: { cause?: unknown }) { super('browser', message, options) }
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('browser', message, options)
+  }
 }
 
 /** Whatever was thrown, as an EtlError; unknown things become `internal` with their cause kept. */

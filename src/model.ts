@@ -8,8 +8,23 @@ export type Direction = 'in' | 'out'
 
 /** What a message is. `unknown` is a message whose page markup carries no sign of its type (reference: a picture that was not downloaded). */
 export const messageKinds = [
-  'text', 'image', 'video', 'gif', 'audio', 'voice', 'document', 'sticker', 'album', 'call',
-  'contact', 'location', 'poll', 'event', 'deleted', 'waiting', 'unknown',
+  'text',
+  'image',
+  'video',
+  'gif',
+  'audio',
+  'voice',
+  'document',
+  'sticker',
+  'album',
+  'call',
+  'contact',
+  'location',
+  'poll',
+  'event',
+  'deleted',
+  'waiting',
+  'unknown',
 ] as const
 export type MessageKind = (typeof messageKinds)[number]
 
@@ -24,10 +39,17 @@ export type TsPrecision = 'second' | 'minute'
 export type DateOrder = 'dmy' | 'mdy' | 'ymd'
 
 /** A reaction as shown under a message: the emoji and how many people chose it (null where the page gives only a total). */
-export interface Reaction { emoji: string; count: number | null }
+export interface Reaction {
+  emoji: string
+  count: number | null
+}
 
 /** The message that another one answers, as far as the page shows it. `messageId` needs the second witness (IndexedDB). */
-export interface Quoted { text: string | null; sender: string | null; messageId: string | null }
+export interface Quoted {
+  text: string | null
+  sender: string | null
+  messageId: string | null
+}
 
 /** `saved`: bytes on disk. `pending`: not downloaded by the page yet, tried again. `unavailable`: gone for good. `metadata_only`: a kind whose bytes are not kept. `failed`: bytes that were refused, with the reason. */
 export const attachmentStatuses = ['saved', 'pending', 'unavailable', 'metadata_only', 'failed'] as const
@@ -118,18 +140,38 @@ export const coverageEdges = ['window_edge', 'chat_start', 'phone_has_more', 'bu
 export type CoverageEdge = (typeof coverageEdges)[number]
 
 /** A stretch of a chat that was read in full: every message with `from <= ts <= to` is stored. ISO 8601 UTC. */
-export interface Coverage { from: string; to: string; fromEdge: CoverageEdge }
+export interface Coverage {
+  from: string
+  to: string
+  fromEdge: CoverageEdge
+}
 
 /** Names of the events the program emits (log, metric, outbox). */
 export const eventTypes = [
-  'session.qr', 'session.connected', 'session.expired', 'session.disconnected', 'selectors.drift',
-  'message.received', 'message.sent', 'message.delivered', 'message.read', 'message.edited', 'message.deleted',
-  'message.reaction', 'sync.completed', 'sync.failed', 'agent.message',
+  'session.qr',
+  'session.connected',
+  'session.expired',
+  'session.disconnected',
+  'selectors.drift',
+  'message.received',
+  'message.sent',
+  'message.delivered',
+  'message.read',
+  'message.edited',
+  'message.deleted',
+  'message.reaction',
+  'sync.completed',
+  'sync.failed',
+  'agent.message',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
 /** One event. `data` is JSON; for `message.*` it names the row (`external_id`, `thread_external_id`), never its text in a log. */
-export interface SyncEvent { type: EventType; accountId: string; data: Record<string, unknown> }
+export interface SyncEvent {
+  type: EventType
+  accountId: string
+  data: Record<string, unknown>
+}
 
 /** Extensions by sniffed image format: the only formats whose bytes are kept. */
 export const imageExtensions: Readonly<Record<string, string>> = { jpeg: 'jpg', png: 'png', webp: 'webp', gif: 'gif' }

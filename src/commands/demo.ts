@@ -95,7 +95,7 @@ export async function demo(_options: object, io: Io): Promise<number> {
         'Look around:',
         `  DATA_DIR=${here(dataDir)} node ${cli} query "select title, count(*) from messages join chats on chats.id = chat_id group by 1"`,
         `  ls ${here(join(dataDir, 'attachments'))}`,
-        'Your own chats: `node ' + cli + ' pair`, then `start`; --help tells the rest.',
+        `Your own chats: "node ${cli} pair", then "start"; --help tells the rest.`,
         '',
       ].join('\n'),
     )

@@ -4,8 +4,9 @@
  */
 import type { Locator, Page } from 'playwright'
 import { EtlError } from '../errors.ts'
+import { ask } from './ask.ts'
 import { archivedCaptions, backCaptions, closingCaptions, companionCaptions } from './captions.ts'
-import { clickTarget } from './page/click-target.ts'
+import { type ClickQuestion, clickTarget } from './page/click-target.ts'
 
 export const clickKinds = ['chat-row', 'archived-row', 'archived-back', 'read-more', 'image-download', 'dialog-close'] as const
 export type ClickKind = (typeof clickKinds)[number]
@@ -75,16 +76,14 @@ export function createGuard(page: Page): Guard {
       captions: lower(words[kind].captions),
       companions: lower(words[kind].companions),
     }
-    const ask = async (patience: number): Promise<Answer> =>
-      JSON.parse(
-        await page.evaluate(clickTarget, { ...question, timeoutMs: patience } as unknown as Parameters<typeof clickTarget>[0]),
-      ) as Answer
+    const look = async (patience: number): Promise<Answer> =>
+      JSON.parse(await ask(page, clickTarget, { ...question, timeoutMs: patience } as unknown as ClickQuestion)) as Answer
     try {
-      let aim = await ask(timeoutMs)
+      let aim = await look(timeoutMs)
       // The pointer's arrival may change the row (menus appear on hover), so the last look comes after it and right before the press.
       for (let attempt = 0; aim.ok && attempt < 5; attempt++) {
         await page.mouse.move(aim.x, aim.y)
-        const last = await ask(attempt === 0 ? 0 : timeoutMs)
+        const last = await look(attempt === 0 ? 0 : timeoutMs)
         if (last.ok && last.x === aim.x && last.y === aim.y) {
           await page.mouse.down()
           await page.mouse.up()

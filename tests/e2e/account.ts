@@ -2,11 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase, rowsOf } from '../../src/db/client.ts'
 import { sql } from 'drizzle-orm'
+import { openDatabase, rowsOf } from '../../src/db/client.ts'
 import { type Sim, type SimOptions, startSim } from '../sim/server.ts'
-import { type Ended, runCli, type Running, startCli } from '../support/cli.ts'
-import { type Kind, test as base } from '../support/database.ts'
+import { type Ended, type Running, runCli, startCli } from '../support/cli.ts'
+import { test as base, type Kind } from '../support/database.ts'
 
 export interface Account {
   sim: Sim
@@ -32,7 +32,14 @@ export const test = base.extend<{ makeAccount: (kind: Kind, options: SimOptions)
       const sim = await startSim({ paired: true, latency: { bootMs: 100 }, ...options })
       closing.push(() => sim.close())
       const url = kind === 'postgres' ? postgresUrl : null
-      const env = { ...quick, DATA_DIR: dataDir, WHATSAPP_WEB_URL: sim.url, WHATSAPP_TIMEZONE: 'America/Sao_Paulo', PG_URL: url ?? undefined, LOG_LEVEL: 'info' }
+      const env = {
+        ...quick,
+        DATA_DIR: dataDir,
+        WHATSAPP_WEB_URL: sim.url,
+        WHATSAPP_TIMEZONE: 'America/Sao_Paulo',
+        PG_URL: url ?? undefined,
+        LOG_LEVEL: 'info',
+      }
       return {
         sim,
         dataDir,

@@ -1,8 +1,9 @@
 /** Rows of the database against the truth of the scenario; nothing of our reader is involved in either side. */
-import { expect } from '@playwright/test'
+
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { expect } from '@playwright/test'
 import type { ExpectedRow } from '../sim/truth.ts'
 
 /** Columns that the comparison reads, as the database gives them. */
@@ -97,8 +98,14 @@ export function expectMessages(stored: StoredMessage[], expected: ExpectedRow[])
   const truth = new Map(expected.map(row => [row.messageId, truthOf(row)]))
   expect(truth.size, 'the account chooses every id once').toBe(expected.length)
   expect(found.size, 'no message is there twice').toBe(stored.length)
-  expect([...found.keys()].filter(id => !truth.has(id)), 'rows that the account does not hold').toEqual([])
-  expect([...truth.keys()].filter(id => !found.has(id)), 'messages that were lost').toEqual([])
+  expect(
+    [...found.keys()].filter(id => !truth.has(id)),
+    'rows that the account does not hold',
+  ).toEqual([])
+  expect(
+    [...truth.keys()].filter(id => !found.has(id)),
+    'messages that were lost',
+  ).toEqual([])
   const wrong = [...truth].filter(([id, row]) => JSON.stringify(found.get(id)) !== JSON.stringify(row))
   expect(Object.fromEntries(wrong.map(([id]) => [id, found.get(id)]))).toEqual(Object.fromEntries(wrong))
 
@@ -120,7 +127,13 @@ export function expectPictures(stored: StoredAttachment[], expected: ExpectedRow
       if (!image.downloaded) expect(attachment?.status, name).toBe('pending')
       else if (!image.sound && attachment?.status === 'failed') expect(attachment.reason, name).toBeTruthy()
       else {
-        expect(attachment, name).toMatchObject({ status: 'saved', checksum: image.sha256, size_bytes: image.size, width: image.width, height: image.height })
+        expect(attachment, name).toMatchObject({
+          status: 'saved',
+          checksum: image.sha256,
+          size_bytes: image.size,
+          width: image.width,
+          height: image.height,
+        })
         const bytes = readFileSync(join(directory, attachment?.file_path ?? ''))
         expect(createHash('sha256').update(bytes).digest('hex'), name).toBe(image.sha256)
       }

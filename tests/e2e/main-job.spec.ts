@@ -2,7 +2,14 @@
 import { join } from 'node:path'
 import { expectedRows } from '../sim/truth.ts'
 import { expect, kinds, test } from './account.ts'
-import { attachmentsQuery, expectMessages, expectPictures, messagesQuery, type StoredAttachment, type StoredMessage } from './expectation.ts'
+import {
+  attachmentsQuery,
+  expectMessages,
+  expectPictures,
+  messagesQuery,
+  type StoredAttachment,
+  type StoredMessage,
+} from './expectation.ts'
 
 const pages = [
   { profile: 'E7', switches: { locale: 'en-GB' }, name: 'E7, English, day first' },

@@ -56,7 +56,13 @@ class FakePage implements Pane {
 
   async read(): Promise<RawConversation> {
     const rows: RawRow[] = []
-    const row = (id: string, shell: boolean): RawRow => ({ type: 'row', run: null, shell, geometry: null, fields: { id: { c: 0, v: [id] } } })
+    const row = (id: string, shell: boolean): RawRow => ({
+      type: 'row',
+      run: null,
+      shell,
+      geometry: null,
+      fields: { id: { c: 0, v: [id] } },
+    })
     if (this.#from === 0 && this.#options.notice) rows.push(row('NOTICE', false))
     for (let index = this.#from; index < this.#to; index++) {
       rows.push(row(idOf(index), Boolean(this.#options.shellsUntilShown) && !this.#filled.has(index)))
@@ -140,13 +146,20 @@ async function read(page: FakePage, window: { since: string; until?: string }): 
   const pacer = {
     scroll: async () => {},
     chat: async () => {},
-    until: async (_since: number, ms: number) => void (clock += ms),
+    until: async (_since: number, ms: number) => {
+      clock += ms
+    },
     waitedMs: () => 0,
     now: () => clock++,
   }
-  const captures = makeCaptures(() => [], 0, () => clock)
+  const captures = makeCaptures(
+    () => [],
+    0,
+    () => clock,
+  )
   const batches: Batch[] = []
-  for await (const batch of readChat({ pane: page, pacer, captures, understand, participants: () => [], lateMs: 0 }, options)) batches.push(batch)
+  for await (const batch of readChat({ pane: page, pacer, captures, understand, participants: () => [], lateMs: 0 }, options))
+    batches.push(batch)
   return batches
 }
 

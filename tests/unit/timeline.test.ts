@@ -79,21 +79,34 @@ test('run wrappers keep one number for the whole chat although every snapshot co
 
 test('any walk of overlapping windows over a chat rebuilds its order exactly', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 80 }), fc.integer({ min: 2, max: 20 }), fc.array(fc.integer({ min: -8, max: 4 }), { maxLength: 60 }), (count, size, moves) => {
-      const chat = Array.from({ length: count }, (_, index) => `m${index}`)
-      const timeline = new Timeline()
-      const taken: string[] = []
-      let top = Math.max(0, count - size)
-      let lowest = top
-      timeline.merge(chat.slice(top, top + size).map(id => row(id)), 0)
-      for (const move of moves) {
-        const step = Math.max(-(size - 1), Math.min(size - 1, move))
-        top = Math.max(0, Math.min(Math.max(0, count - size), top + step))
-        lowest = Math.min(lowest, top)
-        expect(timeline.merge(chat.slice(top, top + size).map(id => row(id)), 0).ok).toBe(true)
-        taken.unshift(...timeline.take(false).map(entry => entry.key))
-      }
-      expect([...ids(timeline), ...taken]).toEqual(chat.slice(lowest))
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 80 }),
+      fc.integer({ min: 2, max: 20 }),
+      fc.array(fc.integer({ min: -8, max: 4 }), { maxLength: 60 }),
+      (count, size, moves) => {
+        const chat = Array.from({ length: count }, (_, index) => `m${index}`)
+        const timeline = new Timeline()
+        const taken: string[] = []
+        let top = Math.max(0, count - size)
+        let lowest = top
+        timeline.merge(
+          chat.slice(top, top + size).map(id => row(id)),
+          0,
+        )
+        for (const move of moves) {
+          const step = Math.max(-(size - 1), Math.min(size - 1, move))
+          top = Math.max(0, Math.min(Math.max(0, count - size), top + step))
+          lowest = Math.min(lowest, top)
+          expect(
+            timeline.merge(
+              chat.slice(top, top + size).map(id => row(id)),
+              0,
+            ).ok,
+          ).toBe(true)
+          taken.unshift(...timeline.take(false).map(entry => entry.key))
+        }
+        expect([...ids(timeline), ...taken]).toEqual(chat.slice(lowest))
+      },
+    ),
   )
 })
