@@ -1,7 +1,8 @@
 /** The queue of pictures to be understood. */
 import { sql } from 'drizzle-orm'
+import type { ExtractionJob } from '../extraction.ts'
 import { type Database, rowsOf } from './client.ts'
-import type { ExtractionJob, ExtractionResult } from './store.ts'
+import type { ExtractionResult } from './store.ts'
 import { toJson, toStored } from './text.ts'
 
 /**

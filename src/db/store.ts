@@ -1,5 +1,6 @@
 /** What the cycle, the worker and the HTTP side ask of the database: one shape for both databases, one file per group of operations. */
 import type { AgentRules } from '../agent.ts'
+import type { ExtractionJob } from '../extraction.ts'
 import type { ChatListing, Coverage, Message, Reject, SyncEvent } from '../model.ts'
 import type { KnownChat } from '../plan.ts'
 import type { ChatFacts, IncompleteReason } from '../source.ts'
@@ -125,18 +126,6 @@ export interface CycleStore {
   imageState(chatId: number, since: string): Promise<ImageState>
   saveBatch(batch: StoreBatch): Promise<Saved>
   recordEvent(event: SyncEvent): Promise<void>
-}
-
-/** A picture to be understood. */
-export interface ExtractionJob {
-  id: number
-  attachmentId: number
-  kind: string
-  attempts: number
-  filePath: string
-  mediaType: string
-  checksum: string
-  provenance: { thread_external_id: string; external_id: string }
 }
 
 export interface ExtractionResult {

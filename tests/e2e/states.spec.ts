@@ -33,6 +33,8 @@ test('a worker that is not paired waits and says so, and starts by itself as soo
   await worker.line(/pairing needed/)
   const health = await (await fetch(new URL('/health', address))).json()
   expect(health).toMatchObject({ status: 'degraded', session: { status: 'pairing' }, problems: [{ code: 'pairing_needed' }] })
+  const refused = await account.run('sync')
+  expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining(`in use by process ${worker.process.pid} on this host`)])
   await account.sim.phone.scan()
   await worker.line(/"msg":"cycle ended"/)
   expect(await (await fetch(new URL('/health', address))).json()).toMatchObject({
@@ -78,19 +80,23 @@ for (const [name, put, says] of [
   })
 }
 
-test('a page whose connection is away ends the cycle; the next one, when it is back, completes', async ({ makeAccount }) => {
+test('a worker notices between cycles that the connection is away and that it is back', async ({ makeAccount }) => {
   const account = await makeAccount('postgres', { scenario: scenario() })
-  Object.assign(account.env, { WHATSAPP_READY_TIMEOUT_SECONDS: '4' })
-  const ready = account.sim.next('ready')
-  const away = account.start('sync')
-  await ready
+  Object.assign(account.env, { HTTP_PORT: '0' })
+  const worker = account.start('start')
+  const { address } = JSON.parse(await worker.line(/"HTTP server listening"/)) as { address: string }
+  const session = async () => ((await (await fetch(new URL('/health', address))).json()) as { session: { status: string } }).session.status
+  await worker.line(/"msg":"cycle ended"/)
+  expect(await session()).toBe('logged_in')
   account.sim.phone.offline(true)
-  const { status, stderr } = await away.ended
-  // What was on the page before is read in full or the cycle says why not: never a silent half.
-  if (status !== 0) expect([status, stderr]).toEqual([1, expect.stringMatching(/offline/)])
+  await worker.line(/"event":"session.disconnected"/)
+  expect(await session()).toBe('unknown')
   account.sim.phone.offline(false)
-  expect((await account.run('sync')).status).toBe(0)
-  expect(await account.rows(held)).toEqual([{ messages: 7, chats: 2 }])
+  await expect.poll(session).toBe('logged_in')
+  worker.process.kill('SIGTERM')
+  expect((await worker.ended).status).toBe(0)
+  const events = await account.rows<{ type: string }>(`select type from events where type like 'session.%' order by id`)
+  expect(events.map(event => event.type)).toEqual(['session.connected', 'session.disconnected', 'session.connected'])
 })
 
 for (const [name, prepare] of [

@@ -77,9 +77,11 @@ test('a worker syncs at once, says how it is, keeps its log clean, holds its dat
 
   const asked = await account.run('query', '--json', 'select count(*)::int as n from messages')
   expect([asked.status, JSON.parse(asked.stdout)], asked.stderr).toEqual([0, [{ n: 11 }]])
-  const refused = await account.run('sync')
-  expect(refused.status).toBe(1)
-  expect(refused.stderr).toMatch(new RegExp(`in use by process ${worker.process.pid} on this host`))
+  for (const command of ['sync', 'start']) {
+    const refused = await account.run(command)
+    expect(refused.status).toBe(1)
+    expect(refused.stderr).toMatch(new RegExp(`in use by process ${worker.process.pid} on this host`))
+  }
 
   worker.process.kill('SIGTERM')
   const { status, stdout, stderr } = await worker.ended

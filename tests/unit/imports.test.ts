@@ -37,7 +37,7 @@ const rules: Record<string, string> = {
   // Technologies: they know the vocabulary, not each other.
   'web/page': 'types: raw.ts',
   web: 'model.ts raw.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino',
-  db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts',
+  db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts',
   http: 'model.ts errors.ts fastify node: types: metrics.ts log.ts db/store.ts pino',
   // Wiring.
   commands: '*',
