@@ -91,8 +91,12 @@ export function titleFits(conversation: RawConversation, chat: ListedChat): bool
   const header = fold(conversation.title ?? '')
   const title = fold(chat.title)
   if (header === title || (chat.isSelf && header.startsWith(title))) return true
-  const composer = conversation.fields.composer?.v[0]
-  return composer !== undefined && title !== '' && fold(composer).includes(title)
+  const composer = fold(conversation.fields.composer?.v[0] ?? '')
+  const at = title === '' ? -1 : composer.indexOf(title)
+  if (at < 0) return false
+  // A whole name, not the beginning of another one: "Mar" is not in "Type to Marta".
+  const around = [composer.slice(0, at).at(-1), composer.slice(at + title.length).at(0)]
+  return around.every(character => character === undefined || !/[\p{L}\p{N}]/u.test(character))
 }
 
 function sameTitle(a: string | undefined, b: string): boolean {
