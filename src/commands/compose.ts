@@ -76,14 +76,21 @@ export async function compose(
     config,
     log,
     lock: acquireLock,
-    onEvent: event => void tell({ type: event.type, accountId: defaultAccount, data: event.data }),
+    onEvent: event => tell({ type: event.type, accountId: defaultAccount, data: event.data }),
   })
-  closing.push(() => keeper.close())
+  closing.push(
+    () => told,
+    () => keeper.close(),
+  )
 
-  const tell = async (event: Parameters<Bus['emit']>[0]) => {
+  // One after the other: the outbox tells them in the order in which they happened.
+  let told = Promise.resolve()
+  const tell = (event: Parameters<Bus['emit']>[0]) => {
     bus.emit(event)
     if (dryRun) return
-    await store.recordEvent(event).catch(error => log.error({ err: error, event: event.type }, 'an event could not be recorded'))
+    told = told
+      .then(() => store.recordEvent(event))
+      .catch(error => log.error({ err: error, event: event.type }, 'an event could not be recorded'))
   }
 
   let clicked: { session: Session; counts: ClickCounts } | undefined

@@ -10,7 +10,7 @@ import { parseChatList } from '../parse/chat.ts'
 import { listEvidence } from '../parse/evidence.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import { RawChatList, type RawConversation } from '../raw.ts'
-import type { ChatList, OpenChat, Source } from '../source.ts'
+import type { Batch, ChatList, OpenChat, Source } from '../source.ts'
 import { activityOf } from './activity.ts'
 import { archivedSet, leaveArchived, showArchived } from './archived.ts'
 import { ask } from './ask.ts'
@@ -18,6 +18,7 @@ import { makeCaptures } from './captures.ts'
 import { type ListPane, type WalkedList, walkChatList } from './chat-list.ts'
 import { conversationPane, readMounted, scroll } from './conversation.ts'
 import { DateSense } from './date-sense.ts'
+import { inBrowser } from './gone.ts'
 import { makeInterpreter } from './interpret.ts'
 import { openListedChat } from './open-chat.ts'
 import { makePacer } from './pacer.ts'
@@ -110,7 +111,9 @@ export function webSource(deps: WebSourceDeps): WebSource {
     return opened().archived === archived
   }
 
-  return {
+  const held = <T>(work: () => Promise<T>): Promise<T> => inBrowser(work, () => open?.session.signal, deps.signal)
+
+  const source: WebSource = {
     async ready(signal) {
       const session = await deps.session()
       await session.waitReady({ signal })
@@ -205,7 +208,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
             },
             options,
           )
-          return counted(readings, () => deps.onFields(opened().set.id, interpreter.fields()))
+          return counted(readings, held, () => deps.onFields(opened().set.id, interpreter.fields()))
         },
       }
     },
@@ -217,12 +220,23 @@ export function webSource(deps: WebSourceDeps): WebSource {
       return activityOf(listing.timeLabel, { locale, zone, now: deps.now, order: dates.order() })
     },
   }
+  return { ...source, list: signal => held(() => source.list(signal)), open: (listing, signal) => held(() => source.open(listing, signal)) }
 }
 
-async function* counted<T>(values: AsyncIterable<T>, atEnd: () => void): AsyncGenerator<T> {
+/** The batches, each read by `held`; `atEnd` is told once there are no more. */
+async function* counted(
+  batches: AsyncGenerator<Batch>,
+  held: (work: () => Promise<IteratorResult<Batch>>) => Promise<IteratorResult<Batch>>,
+  atEnd: () => void,
+): AsyncGenerator<Batch> {
   try {
-    yield* values
+    for (;;) {
+      const next = await held(() => batches.next())
+      if (next.done) return
+      yield next.value
+    }
   } finally {
     atEnd()
+    await batches.return(undefined)
   }
 }
