@@ -123,7 +123,7 @@ test('a worker whose browser is killed goes on: that cycle fails, the next one c
   await reached
   const browser = browserOf(account)
   process.kill(browser, 'SIGKILL')
-  expect(JSON.parse(await worker.line(/"msg":"cycle failed"/))).toMatchObject({ code: 'retryable' })
+  expect(JSON.parse(await worker.line(/"msg":"cycle failed"/))).toMatchObject({ code: 'browser' })
   await worker.line(/"msg":"cycle ended"/)
   const runs = await account.rows<{ status: string }>('select status from sync_runs order by started_at')
   expect(runs.map(run => run.status)).toEqual(['failed', 'complete'])

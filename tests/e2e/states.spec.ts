@@ -92,7 +92,7 @@ test('a worker notices between cycles that the connection is away and that it is
   await worker.line(/"event":"session.disconnected"/)
   expect(await session()).toBe('unknown')
   account.sim.phone.offline(false)
-  await expect.poll(session).toBe('logged_in')
+  await expect.poll(session, { timeout: 20_000 }).toBe('logged_in')
   worker.process.kill('SIGTERM')
   expect((await worker.ended).status).toBe(0)
   const events = await account.rows<{ type: string }>(`select type from events where type like 'session.%' order by id`)
