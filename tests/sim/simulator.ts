@@ -114,7 +114,7 @@ export class Simulator {
     if (this.#qr === null) return
     this.#qr = null
     this.#loggedOut = false
-    this.send('paired', { token: this.token })
+    this.send('paired', { token: this.token, phone: this.scenario.account.phone })
   }
 
   async phoneScan(): Promise<void> {

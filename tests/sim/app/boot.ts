@@ -35,11 +35,11 @@ function loadingScreen(): HTMLElement {
 async function pair(app: HTMLElement, latency: Latency): Promise<string> {
   document.title = 'WhatsApp'
   const stop = qrPage(app, latency.qrMs)
-  const token = await new Promise<string>(resolve => {
-    events.addEventListener('paired', event => resolve((JSON.parse(event.data) as { token: string }).token), { once: true })
+  const { token, phone } = await new Promise<{ token: string; phone: string }>(resolve => {
+    events.addEventListener('paired', event => resolve(JSON.parse(event.data)), { once: true })
   })
   stop()
-  await writeToken(token, 'paired')
+  await writeToken(token, phone.replace(/\D/g, ''))
   record('paired')
   app.replaceChildren()
   return token
