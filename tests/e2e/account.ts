@@ -45,7 +45,16 @@ export const test = base.extend<{ makeAccount: (kind: Kind, options: SimOptions)
         dataDir,
         env,
         run: (...args) => runCli(args, env),
-        start: (...args) => startCli(args, env),
+        start: (...args) => {
+          const running = startCli(args, env)
+          // A test that failed half way leaves its worker behind.
+          closing.push(async () => {
+            if (running.process.exitCode !== null || running.process.signalCode !== null) return
+            running.process.kill('SIGKILL')
+            await running.ended
+          })
+          return running
+        },
         async rows<T>(query: string): Promise<T[]> {
           const database = await openDatabase({ url, dataDir })
           try {
