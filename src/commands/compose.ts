@@ -7,6 +7,7 @@ import { type Database, openDatabase } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import { rehearse } from '../db/rehearse.ts'
 import { makeStore, type Store } from '../db/store.ts'
+import { LockedError } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import { type Extractor, runExtraction } from '../extraction.ts'
 import { makeFileStore, type StoredFile } from '../files.ts'
@@ -104,6 +105,10 @@ export async function compose(
     database,
     store,
     async cycle({ trigger, signal, full = false, only = [], progress = () => {} }) {
+      // A profile that another process reads is refused before this run is on record: there is no run.
+      await keeper.session().catch(error => {
+        if (error instanceof LockedError) throw error
+      })
       const now = new Date().toISOString()
       let session: Session | undefined
       const source = webSource({

@@ -67,7 +67,7 @@ export async function runJobCycle(job: Job, parts: CycleParts, trigger: Trigger)
     if (result) countCycle(metrics, result)
     // A cycle that came far enough to have a result has told the bus itself.
     else bus.emit({ type: 'sync.failed', accountId: defaultAccount, data: { code: error.code } })
-    if (error.code === 'login_required') log.warn('pairing needed: run `whatsapp-etl pair`; the worker goes on by itself afterwards')
+    if (error.code === 'login_required') log.warn('pairing needed: stop the worker, run `whatsapp-etl pair`, start it again')
     else log.error({ err: error, code: error.code }, 'cycle failed')
     return error.code === 'login_required' ? pairingRetryMinutes : null
   }

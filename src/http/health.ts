@@ -96,7 +96,7 @@ function sessionProblem({ session }: HealthFacts): Problem | null {
   return {
     code: session.status === 'pairing' ? 'pairing_needed' : 'session_expired',
     message: `${what} (since ${session.since})`,
-    action: 'Run `whatsapp-etl pair` and scan the code with the phone; the worker goes on by itself afterwards.',
+    action: 'Stop the worker, which holds the profile; run `whatsapp-etl pair`, scan the code with the phone, and start the worker again.',
   }
 }
 
