@@ -101,7 +101,7 @@ export function draftsOf(row: RawRow, kind: MessageKind, facts: { fileName: stri
     return Array.from({ length: Math.min(size, 100) }, (_, position) =>
       position < tiles.length
         ? waiting(position, tiles[position])
-        : draft(position, 'image/*', 'pending', 'the page draws only the first items of an album'),
+        : draft(position, 'image/*', 'unavailable', 'the page draws only the first items of an album'),
     )
   }
   if (kind === 'document') {

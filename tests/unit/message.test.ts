@@ -296,9 +296,9 @@ test.describe('what a message carries', () => {
       [1, 'pending', true],
       [2, 'pending', true],
       [3, 'pending', true],
-      [4, 'pending', false],
-      [5, 'pending', false],
-      [6, 'pending', false],
+      [4, 'unavailable', false],
+      [5, 'unavailable', false],
+      [6, 'unavailable', false],
     ])
   })
 
