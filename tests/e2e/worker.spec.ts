@@ -93,3 +93,20 @@ test('a worker syncs at once, says how it is, keeps its log clean, holds its dat
   await expect(get('/livez')).rejects.toThrow()
   expect((await account.rows('select id from messages')).length).toBe(11)
 })
+
+test('a sync beside a running cycle is refused by its profile and leaves the run that goes on alone', async ({ makeAccount }) => {
+  const account = await makeAccount('postgres', { scenario: accountOf(direct(ada, talk(ada, 5, 30)), direct(carl, talk(carl, 5, 30))) })
+  Object.assign(account.env, { HTTP_PORT: '0', WHATSAPP_LATE_MS: '2000' })
+  const worker = account.start('start')
+  await account.sim.next('chat_opened')
+
+  const refused = await account.run('sync')
+  expect(refused.status).toBe(1)
+  expect(refused.stderr).toMatch(new RegExp(`in use by process ${worker.process.pid} on this host`))
+  expect(await account.rows('select status from sync_runs')).toEqual([{ status: 'running' }])
+
+  await worker.line(/"msg":"cycle ended"/)
+  worker.process.kill('SIGTERM')
+  expect((await worker.ended).status).toBe(0)
+  expect(await account.rows('select status from sync_runs')).toEqual([{ status: 'complete' }])
+})
