@@ -38,7 +38,7 @@ export interface Composed {
   store: Store
   cycle(request: CycleRequest): Promise<CycleResult>
   /** Runs until the signal aborts: the extraction queue. */
-  background(signal: AbortSignal): Promise<void>
+  background(signal: AbortSignal, tell: (extractionProblem: string | null) => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -154,7 +154,7 @@ export async function compose(
         if (session) countNewClicks(session)
       }
     },
-    background: signal =>
+    background: (signal, tell) =>
       runExtraction({
         enabled: config.imageProcessing,
         extractor,
@@ -166,6 +166,7 @@ export async function compose(
         resolvePath: path => join(config.attachmentsDir, path),
         log,
         signal,
+        onProblem: tell,
       }),
     close,
   }

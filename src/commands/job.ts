@@ -26,7 +26,7 @@ export interface Job {
   /** Milliseconds the database took to answer; rejects when it does not, or is not what this version needs. */
   ping(): Promise<number>
   /** What goes on beside the cycles until the signal aborts: extraction, delivery of events. */
-  background?(signal: AbortSignal): Promise<void>
+  background?(signal: AbortSignal, tell: (extractionProblem: string | null) => void): Promise<void>
   close(): Promise<void>
 }
 

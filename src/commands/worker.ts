@@ -46,6 +46,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
   let job: Job | null = null
   let schedule: Schedule | null = null
   let stopResuming = () => {}
+  let extractionProblem: string | null = null
   let known: RunRecord = { lastSuccessfulSyncAt: null, lastRun: null, incompleteInARow: 0 }
 
   const facts = async (): Promise<HealthFacts> => {
@@ -59,6 +60,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
       postgres,
       nextRunAt: schedule?.nextRunAt ?? null,
       selectorSet: record.lastRun?.selectorSet ?? null,
+      extractionProblem,
     }
   }
   const app = await createApp({
@@ -96,9 +98,13 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
       if (state.facts.lastCycle?.status === 'login_required') schedule?.request()
     })
     schedule.start()
-    const beside = opened.background?.(signal).catch((error: unknown) => {
-      if (!signal.aborted) log.error({ err: error }, 'extraction and delivery have stopped; cycles go on')
-    })
+    const beside = opened
+      .background?.(signal, problem => {
+        extractionProblem = problem
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.error({ err: error }, 'extraction and delivery have stopped; cycles go on')
+      })
     await aborted(signal)
     state.drain()
     log.info({ cycle_running: schedule.running }, 'stopping')

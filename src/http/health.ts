@@ -11,6 +11,8 @@ export interface HealthFacts {
   postgres: { ready: boolean; latencyMs: number | null; problem: string | null }
   nextRunAt: string | null
   selectorSet: string | null
+  /** What keeps the extraction queue from being worked on; null when nothing does. */
+  extractionProblem: string | null
   /** How the last cycle of this process ended; null before the first. */
   lastCycle: { status: 'complete' | 'incomplete' | 'login_required' | 'drift' | 'failed'; errorCode: string | null } | null
   /** Cycles in a row, up to the last one, that ran but could not show every chat to be complete. */
@@ -36,7 +38,13 @@ const freshIntervals = 3
 /** The worst problem decides. `now` is ISO 8601 UTC; a clock that went back makes ages zero, never negative. */
 export function judgeHealth(facts: HealthFacts, now: string, intervalMinutes: number): { status: HealthStatus; problems: Problem[] } {
   const down = [databaseProblem(facts), freshnessProblem(facts, now, intervalMinutes), driftProblem(facts)].filter(isProblem)
-  const degraded = [sessionProblem(facts), failureProblem(facts), incompleteProblem(facts), drainingProblem(facts)].filter(isProblem)
+  const degraded = [
+    sessionProblem(facts),
+    failureProblem(facts),
+    incompleteProblem(facts),
+    extractionIdle(facts),
+    drainingProblem(facts),
+  ].filter(isProblem)
   return { status: down.length > 0 ? 'down' : degraded.length > 0 ? 'degraded' : 'ok', problems: [...down, ...degraded] }
 }
 
@@ -115,6 +123,15 @@ function incompleteProblem({ incompleteInARow }: HealthFacts): Problem | null {
     code: 'incomplete',
     message: `${incompleteInARow} cycles in a row could not show every chat to be complete`,
     action: '`whatsapp-etl sync --json` lists the chats with their reasons.',
+  }
+}
+
+function extractionIdle({ extractionProblem }: HealthFacts): Problem | null {
+  if (extractionProblem === null) return null
+  return {
+    code: 'extraction_idle',
+    message: extractionProblem,
+    action: 'Set IMAGE_PROCESSING_ENABLED=false, or leave the jobs for a version with an extractor.',
   }
 }
 

@@ -17,6 +17,7 @@ const sound: HealthFacts = {
   postgres: { ready: true, latencyMs: 1, problem: null },
   nextRunAt: null,
   selectorSet: null,
+  extractionProblem: null,
   lastCycle: null,
   incompleteInARow: 0,
   draining: false,

@@ -9,6 +9,7 @@ const sound: HealthFacts = {
   postgres: { ready: true, latencyMs: 2, problem: null },
   nextRunAt: '2026-03-01T12:05:00.000Z',
   selectorSet: 'e7',
+  extractionProblem: null,
   lastCycle: { status: 'complete', errorCode: null },
   incompleteInARow: 0,
   draining: false,
@@ -17,6 +18,12 @@ const sound: HealthFacts = {
 
 const table: { when: string; facts: Partial<HealthFacts>; intervalMinutes?: number; status: string; codes: string[] }[] = [
   { when: 'all is well', facts: {}, status: 'ok', codes: [] },
+  {
+    when: 'extraction is switched on and nothing is there that extracts',
+    facts: { extractionProblem: 'no extractor is installed' },
+    status: 'degraded',
+    codes: ['extraction_idle'],
+  },
   {
     when: 'the last complete cycle is exactly three intervals old',
     facts: { lastSuccessfulSyncAt: '2026-03-01T11:30:00.000Z' },
