@@ -18,10 +18,20 @@ const pages = [
   { profile: 'E5', switches: { locale: 'pt-BR' }, name: 'E5, Portuguese' },
 ] as const
 
+/** Read only by `npm run test:full`. */
+const older = [
+  { profile: 'E2', switches: { locale: 'pt-BR' }, name: 'E2, Portuguese' },
+  { profile: 'E3', switches: { locale: 'en-US' }, name: 'E3, English, month first' },
+  { profile: 'E4', switches: { locale: 'en-GB' }, name: 'E4, English, day first' },
+  { profile: 'E6', switches: { locale: 'en-GB', archivedPanel: 'drawer' }, name: 'E6, English, archived chats in a drawer' },
+] as const
+
+const full = process.env.TEST_FULL === '1'
+
 const never = ['receipt', 'key', 'input', 'played', 'presence', 'history_request', 'use_here'] as const
 
-for (const [index, { profile, switches, name }] of pages.entries()) {
-  for (const kind of kinds.filter((_, at) => process.env.TEST_FULL === '1' || at === index % 2)) {
+for (const [index, { profile, switches, name }] of [...pages, ...(full ? older : [])].entries()) {
+  for (const kind of kinds.filter((_, at) => full || at === index % 2)) {
     test(`every message of the window is stored once and exactly (${name}; ${kind})`, async ({ makeAccount }) => {
       const account = await makeAccount(kind, { profile, switches, account: { seed: 40 + index } })
       const first = await account.run('sync', '--json')
