@@ -40,6 +40,11 @@ export const staleAfterMs = 10 * 60_000
 const tempFolder = 'tmp'
 const ownPath = /^(?:sha256\/([0-9a-f]{2})\/([0-9a-f]{2})\/(\1\2[0-9a-f]{60})\.[a-z0-9]{1,8}|tmp\/[\w.-]+\.part)$/
 
+/** Where bytes of this sha256 (lower-case hex) lie below the store's directory. */
+export function storedPath(checksum: string, ext: string): string {
+  return `sha256/${checksum.slice(0, 2)}/${checksum.slice(2, 4)}/${checksum}.${ext}`
+}
+
 /** A store below `dir`, made (0700) with the first file. Leftovers of crashed writes go at the first `put`. */
 export function makeFileStore(dir: string, { now = Date.now }: { now?: () => number } = {}): FileStore {
   const root = resolve(dir)
@@ -78,7 +83,7 @@ export function makeFileStore(dir: string, { now = Date.now }: { now?: () => num
     async put(bytes, ext) {
       if (!/^[a-z0-9]{1,8}$/.test(ext)) throw new EtlError('internal', `"${ext}" is no file extension: expected 1 to 8 letters or digits.`)
       const checksum = createHash('sha256').update(bytes).digest('hex')
-      const path = `sha256/${checksum.slice(0, 2)}/${checksum.slice(2, 4)}/${checksum}.${ext}`
+      const path = storedPath(checksum, ext)
       const others = writing.get(path)
       if (others) return others.then(file => ({ ...file, existed: true }))
       prepared ??= prepare()

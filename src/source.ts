@@ -2,7 +2,7 @@
  * What a cycle needs of a source of messages, and the shapes that pass between the two. WhatsApp Web satisfies it (`web/`);
  * the official API will. Types only.
  */
-import type { Attachment, ChatListing, CoverageEdge, Message, Reject } from './model.ts'
+import type { ChatListing, CoverageEdge, Message, Reject } from './model.ts'
 
 /** The chat list as walked: `complete` only when every row that the page announces was seen. */
 export interface ChatList {
@@ -86,6 +86,3 @@ export interface Source {
   open(listing: ChatListing, signal: AbortSignal): Promise<OpenChat>
   facts(): SourceFacts
 }
-
-/** Attachments of one message by position, as the image store completes them. */
-export type AttachmentsByMessage = Map<string, Attachment[]>

@@ -10,7 +10,7 @@ import { makeStore, type Store } from '../db/store.ts'
 import { LockedError } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import { type Extractor, runExtraction } from '../extraction.ts'
-import { makeFileStore, type StoredFile } from '../files.ts'
+import { makeFileStore, type StoredFile, storedPath } from '../files.ts'
 import { examineImage } from '../images.ts'
 import { acquireLock } from '../lock.ts'
 import type { Logger } from '../log.ts'
@@ -188,7 +188,7 @@ async function onlyNamed(bytes: Uint8Array, ext: string): Promise<StoredFile> {
   const checksum = createHash('sha256').update(bytes).digest('hex')
   return {
     checksum,
-    path: `sha256/${checksum.slice(0, 2)}/${checksum.slice(2, 4)}/${checksum}.${ext}`,
+    path: storedPath(checksum, ext),
     bytes: bytes.byteLength,
     existed: false,
   }
