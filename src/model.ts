@@ -51,6 +51,54 @@ export interface Quoted {
   messageId: string | null
 }
 
+/** What a kind of message carries besides text and files. A key that is not there: the source does not say, or there is none. Stored as JSON. */
+export interface MessageDetails {
+  /** The text with WhatsApp's formatting marks (`*bold*`), where it has any; `text` is as the page shows it. */
+  typed?: string
+  /** People named in the text, in its order; `id` a canonical JID where it is known. */
+  mentions?: { name: string; id: string | null }[]
+  /** Addresses of the links in the text, in its order, each once. */
+  links?: string[]
+  linkPreview?: { title: string; description: string | null; url: string | null }
+  /** Who took a deleted message back. */
+  deletedBy?: 'owner' | 'sender' | 'admin'
+  poll?: { question: string; options: { text: string; votes: number | null }[] }
+  event?: { name: string; when: string | null; place: string | null }
+  contacts?: { name: string; phone: string | null }[]
+  /** Degrees where a link of the page tells them. */
+  location?: { name: string | null; address: string | null; latitude: number | null; longitude: number | null; live: boolean }
+  call?: { video: boolean | null; missed: boolean | null }
+  /** Seconds until a disappearing message goes. */
+  disappearsAfterS?: number
+  viewOnce?: boolean
+  /** Pages of a document. */
+  pages?: number
+}
+
+/** Names of the values of a message that a second witness can tell. */
+export const witnessedFields = [
+  'ts',
+  'direction',
+  'kind',
+  'chatJid',
+  'senderId',
+  'quoted',
+  'forwarded',
+  'edited',
+  'deleted',
+  'status',
+  'fileName',
+  'durationS',
+  'mentions',
+] as const
+export type WitnessedField = (typeof witnessedFields)[number]
+
+/**
+ * Who vouches for a value: `storage` = the page's IndexedDB alone, `both` = IndexedDB and the text of the page agree. A field that is not
+ * named rests on what the page draws.
+ */
+export type Witnesses = Partial<Record<WitnessedField, 'storage' | 'both'>>
+
 /** `saved`: bytes on disk. `pending`: not downloaded by the page yet, tried again. `unavailable`: gone for good. `metadata_only`: a kind whose bytes are not kept. `failed`: bytes that were refused, with the reason. */
 export const attachmentStatuses = ['saved', 'pending', 'unavailable', 'metadata_only', 'failed'] as const
 export type AttachmentStatus = (typeof attachmentStatuses)[number]
@@ -101,6 +149,8 @@ export interface Message {
   fileName: string | null
   durationS: number | null
   albumSize: number | null
+  details: MessageDetails
+  witnesses: Witnesses
   attachments: Attachment[]
 }
 

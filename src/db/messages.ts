@@ -3,7 +3,7 @@
  * that changed are written. The chat's row is locked by the caller, so nobody else merges the same messages meanwhile.
  */
 import { type SQL, sql } from 'drizzle-orm'
-import type { DeliveryStatus, MessageKind, Reaction, TsPrecision } from '../model.ts'
+import type { DeliveryStatus, MessageDetails, MessageKind, Reaction, TsPrecision, Witnesses } from '../model.ts'
 import { type Queries, rowsOf } from './client.ts'
 import { toJson } from './text.ts'
 
@@ -35,6 +35,8 @@ export interface IncomingRow {
   file_name: string | null
   duration_s: number | null
   album_size: number | null
+  details: MessageDetails
+  witnesses: Witnesses
 }
 
 /** What became of one message; `conflict` names the field in which the reading contradicts the stored row, which is then left as it is. */
@@ -125,6 +127,9 @@ function rules(rowsComplete: boolean): Record<Exclude<keyof IncomingRow, 'extern
     file_name: first('file_name'),
     duration_s: first('duration_s'),
     album_size: sql`greatest(s.album_size, i.album_size)`,
+    // By key: what was read now replaces what is stored, what was not read stays.
+    details: sql`(coalesce(s.details, '{}') || i.details)`,
+    witnesses: sql`(coalesce(s.witnesses, '{}') || i.witnesses)`,
   }
 }
 
@@ -142,6 +147,8 @@ const columnTypes: Partial<Record<keyof IncomingRow, string>> = {
   reactions: 'jsonb',
   duration_s: 'real',
   album_size: 'integer',
+  details: 'jsonb',
+  witnesses: 'jsonb',
 }
 
 /**

@@ -120,6 +120,8 @@ function prepare(message: Message, { chat, participants, agent }: StoreBatch): P
     file_name: message.fileName,
     duration_s: message.durationS,
     album_size: message.albumSize,
+    details: message.details,
+    witnesses: message.witnesses,
   }
   return { message, flags, row, external_id: id }
 }

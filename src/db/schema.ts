@@ -18,7 +18,17 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { AttachmentStatus, CoverageEdge, DeliveryStatus, EventType, MessageKind, Reaction, TsPrecision } from '../model.ts'
+import type {
+  AttachmentStatus,
+  CoverageEdge,
+  DeliveryStatus,
+  EventType,
+  MessageDetails,
+  MessageKind,
+  Reaction,
+  TsPrecision,
+  Witnesses,
+} from '../model.ts'
 
 const id = () => bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity()
 /** An instant, ISO 8601 UTC in the program whatever spelling the driver gives. */
@@ -174,6 +184,10 @@ export const messages = pgTable(
     fileName: text('file_name'),
     durationS: real('duration_s'),
     albumSize: integer('album_size'),
+    /** What the kind carries besides (`MessageDetails`), keys only where something is known. */
+    details: jsonb('details').$type<MessageDetails>().notNull().default({}),
+    /** Values that IndexedDB told or confirmed (`Witnesses`); the others are the page's. */
+    witnesses: jsonb('witnesses').$type<Witnesses>().notNull().default({}),
     firstSeenAt: instant('first_seen_at').notNull().default(sql`now()`),
     lastSeenAt: instant('last_seen_at').notNull().default(sql`now()`),
     runId: uuid('run_id').references(() => syncRuns.id, { onDelete: 'set null' }),

@@ -137,6 +137,8 @@ export function understand(
     fileName,
     durationS,
     albumSize: shown.albumSize,
+    details: {},
+    witnesses: {},
     attachments: draftsOf(row, kind, { fileName, durationS }),
   }
   return { type: 'message', message, shown }

@@ -18,7 +18,7 @@ function listing(title: string, extra: Partial<ChatListing> = {}): ChatListing {
 function message(messageId: string, ts: string): Message {
   const text = { kind: 'text', senderId: 'Ana', senderName: 'Ana', text: `text of ${messageId}`, quoted: null } as const
   const marks = { forwarded: false, forwardedMany: false, edited: false, deleted: false, reactions: [], status: null }
-  const media = { fileName: null, durationS: null, albumSize: null, attachments: [] }
+  const media = { fileName: null, durationS: null, albumSize: null, details: {}, witnesses: {}, attachments: [] }
   return { messageId, chatJid: null, direction: 'in', ts, tsPrecision: 'minute', ...text, ...marks, ...media }
 }
 

@@ -27,6 +27,8 @@ export function message(messageId: string, over: Partial<Message> = {}): Message
     fileName: null,
     durationS: null,
     albumSize: null,
+    details: {},
+    witnesses: {},
     attachments: [],
     ...over,
   }

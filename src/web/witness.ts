@@ -1,0 +1,16 @@
+/** The second witness as the source asks it: what IndexedDB of the page knows. Types only; `storage.ts` reads it. */
+import type { Directory, StorageCapability, StoredMessage } from '../parse/stored.ts'
+
+export interface Witness {
+  /** What can be read here, found out anew. Never throws: a page without it is `none`. */
+  probe(): Promise<StorageCapability>
+  /** Chats, people and groups; empty where they cannot be read. */
+  directory(): Promise<Directory>
+  /**
+   * The chat (canonical JID) that most of these messages belong to; null when none or no majority does. `titles` are looked at
+   * first: they save a walk through all keys.
+   */
+  chatOf(messageIds: readonly string[], titles: readonly string[]): Promise<string | null>
+  /** Messages of a chat that are not older than `sinceSeconds` (Unix), by message id. */
+  messages(chatJid: string, sinceSeconds: number): Promise<ReadonlyMap<string, StoredMessage>>
+}
