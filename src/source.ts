@@ -16,7 +16,10 @@ export interface ChatList {
 export interface ChatFacts {
   title: string
   community: string | null
+  /** The JID that the rows or the second witness tell: phone, group, or LID where nothing else is known. */
   jid: string | null
+  /** The LID, where it is known besides the phone JID. */
+  lid: string | null
   isGroup: boolean | null
   isSelf: boolean
   archived: boolean

@@ -53,7 +53,7 @@ export async function leaveChat(
   { listing, taken }: { listing: ChatListing; taken: number[] },
 ): Promise<void> {
   const { title, community, isGroup, isSelf, archived } = listing
-  const facts = { title, community, isGroup, isSelf, archived, jid: null, participants: [], messageIds: [] }
+  const facts = { title, community, isGroup, isSelf, archived, jid: null, lid: null, participants: [], messageIds: [] }
   const chat = await deps.store.resolveChat({ accountId: options.accountId, ...facts, taken })
   taken.push(chat.id)
   const nothing: Batch = {

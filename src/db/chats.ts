@@ -23,10 +23,7 @@ interface ChatRow {
 }
 
 /** What was read about a chat, as it is stored. */
-interface Facts extends Omit<ChatIdentity, 'jid' | 'lid'> {
-  jid: string | null
-  lid: string | null
-}
+type Facts = ChatIdentity
 
 /** How many rows of the list carry a title; undefined where the list is not known. */
 export type TitleCount = (title: string) => number | undefined
@@ -171,7 +168,7 @@ async function learn(tx: Queries, chat: ChatRow, facts: Facts): Promise<ChatRow>
 }
 
 function normal(identity: ChatIdentity): Facts {
-  const ids = [identity.jid, identity.lid ?? null].filter(id => id !== null).map(id => toStored(canonicalJid(id)))
+  const ids = [identity.jid, identity.lid].filter(id => id !== null).map(id => toStored(canonicalJid(id)))
   return {
     ...identity,
     jid: ids.find(id => !isLidJid(id)) ?? null,

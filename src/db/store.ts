@@ -32,7 +32,6 @@ export interface ChatRecord {
 /** What is known of an opened chat; `taken`: ids of chats that other rows of this cycle already turned out to be. */
 export interface ChatIdentity extends ChatFacts {
   accountId: string
-  lid?: string | null
   taken: readonly number[]
 }
 

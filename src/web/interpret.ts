@@ -56,6 +56,7 @@ export function makeInterpreter({ dates, fieldNames, ...base }: InterpreterOptio
         title: stripBidi(listing.title),
         community: listing.community,
         jid: parsed.chatJid,
+        lid: null,
         isGroup: parsed.isGroup ?? listing.isGroup,
         isSelf: listing.isSelf,
         archived: listing.archived,

@@ -41,7 +41,17 @@ async function cycle(
 ): Promise<{ result: CycleResult; asked: Record<string, string> }> {
   const asked: Record<string, string> = {}
   const open = async ({ title }: ChatListing): Promise<OpenChat> => ({
-    facts: { title, community: null, jid: null, isGroup: null, isSelf: false, archived: false, participants: [], messageIds: [] },
+    facts: {
+      title,
+      community: null,
+      jid: null,
+      lid: null,
+      isGroup: null,
+      isSelf: false,
+      archived: false,
+      participants: [],
+      messageIds: [],
+    },
     async *read(options) {
       asked[title] = options.until
       yield* batches(title, options)

@@ -57,6 +57,7 @@ export function identity(title: string, over: Partial<ChatIdentity> = {}): ChatI
     title,
     community: null,
     jid: null,
+    lid: null,
     isGroup: null,
     isSelf: false,
     archived: false,
