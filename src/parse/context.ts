@@ -1,5 +1,6 @@
 /** What the meaning of a row depends on besides the row. */
 import type { DateOrder } from '../model.ts'
+import type { ChatWitness } from './join.ts'
 
 export interface ParseContext {
   /** Language of the page (`html[lang]`); '' where the page does not say. */
@@ -15,4 +16,6 @@ export interface ParseContext {
   ownName: string | null
   /** Whether older rows may still come above the first one. */
   openTop: boolean
+  /** What IndexedDB of the page says of this chat; not there = nothing. */
+  witness?: ChatWitness | null
 }

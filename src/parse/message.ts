@@ -8,10 +8,12 @@ import { directionsOf } from './direction.ts'
 import { has, one } from './fields.ts'
 import { fold, stripBidi } from './fold.ts'
 import { isGroupJid, parseRowId } from './ids.ts'
+import { instantOf } from './join.ts'
 import { labelsOf } from './locales.ts'
 import { look, type ParsedRow, understand, type Work } from './row.ts'
 import { runsOf } from './sender.ts'
 import { type DatedItem, daysOf } from './timeline-days.ts'
+import { wallIn } from './zone.ts'
 
 export interface ParsedConversation {
   /** One for each row among the items, in page order. */
@@ -82,8 +84,10 @@ export function parseItems(items: readonly RawItem[], context: ParseContext): Pa
     }
     const work: Work = { ...look(item, labels, context), apart, dayLabel }
     works.push(work)
-    const { wall } = work
-    dated.push({ type: 'row', stamped: wall?.ok ? { year: wall.value.year, month: wall.value.month, day: wall.value.day } : null })
+    const { wall, stored } = work
+    const exact = stored ? instantOf(stored) : null
+    const at = exact !== null ? wallIn(context.zone, exact) : wall?.ok ? wall.value : null
+    dated.push({ type: 'row', stamped: at && { year: at.year, month: at.month, day: at.day } })
     apart = work.kind === 'system' || item.shell
   }
   const isMessage = (work: Work): boolean => work.kind !== 'system' && work.kind !== 'empty' && !work.row.shell

@@ -1,6 +1,6 @@
 /** One row, understood: kind, time, direction and what it carries become a message, or the reason why not. */
 import { createHash } from 'node:crypto'
-import type { DeliveryStatus, Direction, Message, MessageKind, Reaction, Reject } from '../model.ts'
+import type { DeliveryStatus, Direction, Message, MessageKind, Reaction, Reject, WitnessedField } from '../model.ts'
 import type { RawRow } from '../raw.ts'
 import { albumSize, draftsOf } from './attachments.ts'
 import { bad, type Day, ok, type Parsed, type Wall } from './calendar.ts'
@@ -9,12 +9,14 @@ import type { ParseContext } from './context.ts'
 import { all, has, one } from './fields.ts'
 import { asciiDigits, fold } from './fold.ts'
 import { parseRowId, type RowId } from './ids.ts'
+import { directionOf, instantOf, joinMessage, kindWith } from './join.ts'
 import { kindOf, type RowKind } from './kind.ts'
 import type { Labels } from './locales.ts'
 import { reactionsOf } from './reactions.ts'
 import { nameOf, type Run, senderIdOf } from './sender.ts'
 import { parseStamp, splitPrePlain } from './stamps.ts'
 import { deliveryStatus } from './status.ts'
+import type { StoredMessage } from './stored.ts'
 import { toInstant } from './zone.ts'
 
 /** What a row shows, understood or not: for `inspect` and for whoever looks into a reject. */
@@ -41,7 +43,7 @@ export interface Shown {
 
 /** What became of one row. `pending`: its day can only be known once more of the chat is mounted above it. */
 export type ParsedRow =
-  | { type: 'message'; message: Message; shown: Shown }
+  | { type: 'message'; message: Message; shown: Shown; disagreements: WitnessedField[] }
   | { type: 'reject'; reject: Reject; shown: Shown }
   | { type: 'pending'; shown: Shown }
   | { type: 'shell' }
@@ -52,6 +54,10 @@ export interface Work {
   row: RawRow
   id: RowId | null
   kind: RowKind
+  /** The kind that the page alone shows. */
+  drawn: RowKind
+  /** What IndexedDB holds under the row's id. */
+  stored: StoredMessage | null
   stamp: { stamp: string; name: string } | null
   wall: Parsed<Wall> | null
   apart: boolean
@@ -59,31 +65,36 @@ export interface Work {
 }
 
 /** What the row says by itself. */
-export function look(row: RawRow, labels: Labels, context: ParseContext): Pick<Work, 'row' | 'id' | 'kind' | 'stamp' | 'wall'> {
+export function look(row: RawRow, labels: Labels, context: ParseContext): Omit<Work, 'apart' | 'dayLabel'> {
   const raw = one(row.fields, 'id')
   const id = raw === null ? null : parseRowId(raw)
   const value = one(row.fields, 'stamp')
   const stamp = value === null ? null : splitPrePlain(value)
   const wall = stamp ? parseStamp(stamp.stamp, { order: context.order, locale: context.locale }) : null
-  return { row, id, kind: kindOf(row.fields, id, labels), stamp, wall }
+  const drawn = kindOf(row.fields, id, labels)
+  const stored = (id?.messageId && context.witness?.message(id.messageId)) || null
+  return { row, id, kind: row.shell ? drawn : kindWith(drawn, stored), drawn, stored, stamp, wall }
 }
 
-/** The row with what its neighbours add: direction, day, run. `seen` counts rows without an id that look alike. */
+/** The row with what its neighbours add: direction, day, run. `ordinals` counts rows without an id that look alike. */
 export function understand(
   work: Work,
   kind: MessageKind,
-  direction: Direction | null,
+  shownDirection: Direction | null,
   { day, above }: { day: Day | null; above: boolean },
   run: Run | null,
   labels: Labels,
   context: ParseContext,
-  seen: Map<string, number>,
+  ordinals: Map<string, number>,
 ): ParsedRow {
-  const { row, id, stamp } = work
+  const { row, id, stamp, stored, drawn } = work
   const { fields } = row
-  const when = instantOf(work, day, context)
+  const seen = instantOfRow(work, day, context)
+  const exact = stored && instantOf(stored)
+  const when = exact ? ok(exact) : seen
+  const direction = stored ? directionOf(stored) : shownDirection
   const text = textOf(fields, kind)
-  const messageId = id?.messageId || madeUpId(work, text, context, seen)
+  const messageId = id?.messageId || madeUpId(work, text, context, ordinals)
   const shown: Shown = {
     messageId: id?.messageId || null,
     direction,
@@ -109,7 +120,7 @@ export function understand(
     shown,
   })
   if (id?.kind === 'unknown') return reject('id', 'the row has an id of no known form')
-  if (!when.ok && context.openTop && (!above || context.order === null) && !work.wall?.ok) return { type: 'pending', shown }
+  if (!when.ok && context.openTop && (!above || context.order === null) && !work.wall?.ok && !exact) return { type: 'pending', shown }
   if (!direction)
     return reject('direction', 'neither id, class, label, receipt, run, tail nor place of the bubble tells whose message it is')
   if (!when.ok) return reject('ts', when.reason)
@@ -141,11 +152,13 @@ export function understand(
     witnesses: {},
     attachments: draftsOf(row, kind, { fileName, durationS }),
   }
-  return { type: 'message', message, shown }
+  if (!stored || !context.witness) return { type: 'message', message, shown, disagreements: [] }
+  const page = { direction: shownDirection, ts: seen.ok ? seen.value : null, kind: drawn }
+  return { type: 'message', shown, ...joinMessage(message, page, stored, { witness: context.witness, zone: context.zone }) }
 }
 
 /** The stamp gives day and time; without one the row's clock on the day that its neighbours or the separator tell. */
-function instantOf({ wall, row }: Work, day: Day | null, context: ParseContext): Parsed<string> {
+function instantOfRow({ wall, row }: Work, day: Day | null, context: ParseContext): Parsed<string> {
   if (wall?.ok) return ok(toInstant(wall.value, context.zone))
   // The meta line ends the row: of several clock times the last one is the row's.
   const label = all(row.fields, 'time').at(-1)
