@@ -24,6 +24,8 @@ export interface Config {
     locale: string
   }
   selectors: { set: string; flags: Record<string, string>; dir: string | null }
+  /** Whether the page's own IndexedDB is asked too. */
+  witness: { indexedDb: boolean }
   pace: Pace
   http: { host: string; port: number; auth: 'key' | 'none'; apiKey: string | null }
   log: { level: string }
@@ -155,6 +157,7 @@ function shape(values: { [Name in SettingName]: NonNullable<Values[Name]> }): Co
       flags: optional.WHATSAPP_SELECTOR_FLAGS ?? {},
       dir: optional.SELECTORS_DIR === null ? null : below(optional.SELECTORS_DIR),
     },
+    witness: { indexedDb: values.WHATSAPP_INDEXEDDB },
     pace: {
       scrollPauseMs: values.WHATSAPP_SCROLL_PAUSE_MS,
       chatPauseMs: values.WHATSAPP_CHAT_PAUSE_MS,

@@ -59,6 +59,10 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
       'field',
       'candidate',
     ]),
+    witnessMessages: counter('witness_messages', "Messages by who knows them: both, the page alone, or the page's IndexedDB alone", [
+      'known_to',
+    ]),
+    witnessDisagreements: counter('witness_disagreements', 'Values in which the page and its IndexedDB differ, by field', ['field']),
     clicks: counter('clicks', 'Clicks in the page by kind; every kind is on the allow-list', ['kind']),
     clicksRefused: counter('clicks_refused', 'Clicks that the allow-list refused'),
     events: counter('events', 'Events emitted, by type', ['type']),
@@ -98,6 +102,22 @@ export function countCycle(metrics: Metrics, { status, seconds, chats, messages,
   metrics.attachmentsSaved.inc(attachments.saved)
   metrics.attachmentsDeduplicated.inc(attachments.deduplicated)
   metrics.attachmentsPending.set(attachments.pending)
+}
+
+/** Counts what the second witness of one cycle came to. */
+export function countWitness(metrics: Metrics, { matched, pageOnly, storageOnly, disagreements }: WitnessCounts): void {
+  metrics.witnessMessages.inc({ known_to: 'both' }, matched)
+  metrics.witnessMessages.inc({ known_to: 'page' }, pageOnly)
+  const unseen = Object.values(storageOnly).reduce((sum, count) => sum + count, 0)
+  metrics.witnessMessages.inc({ known_to: 'storage' }, unseen)
+  for (const [field, count] of Object.entries(disagreements)) metrics.witnessDisagreements.inc({ field }, count)
+}
+
+export interface WitnessCounts {
+  matched: number
+  pageOnly: number
+  storageOnly: Readonly<Record<string, number>>
+  disagreements: Readonly<Record<string, number>>
 }
 
 /** What was clicked since the last call for this guard; its own counters only grow. */

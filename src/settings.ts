@@ -134,6 +134,11 @@ export const settings = {
   ),
   WHATSAPP_TIMEZONE: setting(timeZone, "(the host's zone)", 'The IANA zone that the browser is pinned to'),
   WHATSAPP_LOCALE: setting(languageTag, 'en-GB', 'The language that the browser is pinned to'),
+  WHATSAPP_INDEXEDDB: setting(
+    onOff,
+    'true',
+    "Reads exact times and ids from the page's own IndexedDB (read-only, no texts); false: only what the page draws",
+  ),
   CHROMIUM_PATH: setting(anyText, '(found)', 'The browser to run'),
   HTTP_HOST: setting(hostName, '127.0.0.1', 'The address that the HTTP server listens on'),
   HTTP_PORT: setting(whole(0, 65_535), '8080', 'The port that the HTTP server listens on; 0 takes any free one'),

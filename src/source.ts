@@ -74,11 +74,25 @@ export interface OpenChat {
   read(options: ReadOptions): AsyncIterable<Batch>
 }
 
+/** What a second witness came to since the source was opened; counts are of messages. */
+export interface WitnessTotals {
+  /** How much of it could be read; `off`: it is not asked. */
+  level: 'full' | 'partial' | 'none' | 'off'
+  because: string | null
+  /** Known to both, shown by the page alone, and by kind those that only the witness has inside of what was read. */
+  matched: number
+  pageOnly: number
+  storageOnly: Record<string, number>
+  /** By field: how often the two said different things. */
+  disagreements: Record<string, number>
+}
+
 /** Counters of one source since it was opened. */
 export interface SourceFacts {
   selectorSet: string | null
   build: string | null
   locale: string | null
+  witness: WitnessTotals | null
 }
 
 export interface Source {

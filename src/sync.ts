@@ -22,7 +22,13 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
     result.status = status
     result.seconds = Math.round((deps.clock() - started) / 100) / 10
     const facts = deps.source.facts()
-    await store.finishRun(runId, { status, counts: { ...result }, error, selectorSet: facts.selectorSet, build: facts.build })
+    await store.finishRun(runId, {
+      status,
+      counts: { ...result, witness: facts.witness },
+      error,
+      selectorSet: facts.selectorSet,
+      build: facts.build,
+    })
     const type = status === 'complete' || status === 'incomplete' ? 'sync.completed' : 'sync.failed'
     await tell({ type, accountId: options.accountId, data: { run_id: runId, status } })
   }

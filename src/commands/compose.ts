@@ -14,7 +14,7 @@ import { makeFileStore, type StoredFile, storedPath } from '../files.ts'
 import { examineImage } from '../images.ts'
 import { acquireLock } from '../lock.ts'
 import type { Logger } from '../log.ts'
-import { type ClickCounts, countClicks, type Metrics } from '../metrics.ts'
+import { type ClickCounts, countClicks, countWitness, type Metrics } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import { runCycle } from '../sync.ts'
@@ -151,6 +151,8 @@ export async function compose(
         await database.maintain()
         return result
       } finally {
+        const { witness } = source.facts()
+        if (witness) countWitness(metrics, witness)
         if (session) countNewClicks(session)
       }
     },

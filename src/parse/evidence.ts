@@ -3,6 +3,7 @@ import type { DateOrder } from '../model.ts'
 import type { RawChatRow, RawItem } from '../raw.ts'
 import { calibrate, type DateEvidence } from './calibrate.ts'
 import { one } from './fields.ts'
+import { parseRowId } from './ids.ts'
 import { splitPrePlain } from './stamps.ts'
 
 /** Evidence of the open chat: stamps, separators, separators with the first stamp below them, and the stamps in their order. */
@@ -27,6 +28,16 @@ export function conversationEvidence(items: readonly RawItem[]): DateEvidence[] 
   }
   if (stamps.length > 1) found.push({ type: 'sequence', stamps })
   return found
+}
+
+/** Evidence of a second witness: stamps whose exact Unix seconds it knows by the row's message id. */
+export function knownEvidence(items: readonly RawItem[], secondsOf: (messageId: string) => number | null): DateEvidence[] {
+  return items.flatMap(item => {
+    if (item.type !== 'row') return []
+    const stamp = splitPrePlain(one(item.fields, 'stamp') ?? '')?.stamp
+    const seconds = stamp === undefined ? null : secondsOf(parseRowId(one(item.fields, 'id') ?? '').messageId)
+    return stamp === undefined || seconds === null ? [] : [{ type: 'known' as const, stamp, seconds }]
+  })
 }
 
 /** Evidence of the chat list: its numeric dates. */

@@ -66,6 +66,8 @@ export interface Directory {
   phones: ReadonlyMap<string, string>
   /** JID → the name that the page shows. */
   names: ReadonlyMap<string, string>
+  /** The account's own ids; null where they are not known. */
+  owner: { phone: string | null; lid: string | null }
 }
 
 /**

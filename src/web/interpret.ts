@@ -1,10 +1,12 @@
 /** What the open chat's rows mean, for the reading loop: the parser bound to one chat and to what the session knows of dates. */
-import type { ChatListing } from '../model.ts'
+import type { ChatListing, WitnessedField } from '../model.ts'
 import { shownPictures } from '../parse/attachments.ts'
 import type { ParseContext } from '../parse/context.ts'
-import { conversationEvidence } from '../parse/evidence.ts'
+import { conversationEvidence, knownEvidence } from '../parse/evidence.ts'
 import { countFields, type FieldCounts, one } from '../parse/fields.ts'
 import { stripBidi } from '../parse/fold.ts'
+import { parseRowId } from '../parse/ids.ts'
+import type { ChatWitness } from '../parse/join.ts'
 import { parseConversation, parseItems } from '../parse/message.ts'
 import type { ParsedRow } from '../parse/row.ts'
 import type { RawConversation, RawRow } from '../raw.ts'
@@ -24,6 +26,8 @@ export interface InterpreterOptions {
   dates: DateSense
   /** Fields that the selector set asks for. */
   fieldNames: readonly string[]
+  /** What IndexedDB says of this chat by now. */
+  witness(): ChatWitness | null
 }
 
 export interface Interpreter {
@@ -34,18 +38,35 @@ export interface Interpreter {
   imagesOf(entry: TimelineEntry): ShownImage[]
   /** Hits and misses by field over the rows seen so far, each row once. */
   fields(): FieldCounts
+  /** The messages understood so far by id, with the values in which the witnesses disagree. */
+  heard(): ReadonlyMap<string, readonly WitnessedField[]>
+  /** Ids of all rows seen so far, items of albums too. */
+  rowIds(): ReadonlySet<string>
 }
 
-export function makeInterpreter({ dates, fieldNames, ...base }: InterpreterOptions): Interpreter {
+export function makeInterpreter({ dates, fieldNames, witness, ...base }: InterpreterOptions): Interpreter {
   const rows = new Map<string, RawRow['fields']>()
-  const context = (openTop: boolean): ParseContext => ({ ...base, order: dates.order(), ownName: null, openTop })
+  const rowIds = new Set<string>()
+  const heard = new Map<string, readonly WitnessedField[]>()
+  const context = (openTop: boolean): ParseContext => ({
+    ...base,
+    order: dates.order(),
+    ownName: null,
+    openTop,
+    witness: witness(),
+  })
 
   return {
     notice(raw) {
+      const known = witness()
       dates.add(conversationEvidence(raw.items))
+      if (known) dates.add(knownEvidence(raw.items, id => known.message(id)?.seconds ?? null))
       for (const item of raw.items) {
-        const key = item.type === 'row' && !item.shell ? one(item.fields, 'id') : null
-        if (item.type === 'row' && key !== null) rows.set(key, item.fields)
+        const key = item.type === 'row' ? one(item.fields, 'id') : null
+        if (item.type !== 'row' || key === null) continue
+        const { messageId, items } = parseRowId(key)
+        for (const id of [messageId, ...items]) rowIds.add(id)
+        if (!item.shell) rows.set(key, item.fields)
       }
       return raw
     },
@@ -66,6 +87,7 @@ export function makeInterpreter({ dates, fieldNames, ...base }: InterpreterOptio
     },
     understand: (entries, openTop) => {
       const parsed = parseItems(itemsOf(entries), context(openTop))
+      for (const row of parsed) if (row.type === 'message') heard.set(row.message.messageId, row.disagreements)
       return parsed.map(readingOf)
     },
     imagesOf({ row }) {
@@ -75,6 +97,8 @@ export function makeInterpreter({ dates, fieldNames, ...base }: InterpreterOptio
       return shownPictures(row, parsed.shown.kind, parsed.shown.messageId)
     },
     fields: () => countFields([...rows.values()], fieldNames),
+    heard: () => heard,
+    rowIds: () => rowIds,
   }
 }
 

@@ -9,7 +9,8 @@ import type { Attachment, ChatListing } from '../model.ts'
 import { parseChatList } from '../parse/chat.ts'
 import { listEvidence } from '../parse/evidence.ts'
 import type { FieldCounts } from '../parse/fields.ts'
-import { RawChatList, type RawConversation } from '../raw.ts'
+import { parseRowId } from '../parse/ids.ts'
+import { RawChatList } from '../raw.ts'
 import type { Batch, ChatList, OpenChat, Source } from '../source.ts'
 import { activityOf } from './activity.ts'
 import { archivedSet, leaveArchived, showArchived } from './archived.ts'
@@ -26,8 +27,10 @@ import { readChatList } from './page/read-chat-list.ts'
 import { readFeatures } from './page/read-features.ts'
 import type { ImageWanted } from './pane.ts'
 import { readChat } from './read-chat.ts'
+import { factsWith, makeRecords, newestId, type Records } from './records.ts'
 import { type CompiledSet, chooseSet, detectSelectors, loadSelectorSets } from './selectors.ts'
 import type { Session } from './session.ts'
+import { storageWitness } from './storage.ts'
 
 export interface WebSourceDeps {
   /** The session, opened when there is none. */
@@ -62,7 +65,15 @@ export function webSource(deps: WebSourceDeps): WebSource {
   const places = new Map<ChatListing, Place>()
   let sets: CompiledSet[] = []
   let judgedByChat = false
-  let open: { session: Session; set: CompiledSet; build: string | null; locale: string; dates: DateSense; archived: boolean } | null = null
+  let open: {
+    session: Session
+    set: CompiledSet
+    build: string | null
+    locale: string
+    dates: DateSense
+    records: Records
+    archived: boolean
+  } | null = null
 
   /** What is open; a source that was not made ready has nothing. */
   const opened = () => {
@@ -125,7 +136,9 @@ export function webSource(deps: WebSourceDeps): WebSource {
       const set = await detect(session)
       const { raw } = await session.look()
       const locale = raw.lang || config.browser.locale
-      open = { session, set, build: raw.build, locale, dates: new DateSense({ locale, zone, now: deps.now }), archived: false }
+      const witness = config.witness.indexedDb ? storageWitness({ page: session.page, log }) : null
+      const dates = new DateSense({ locale, zone, now: deps.now })
+      open = { session, set, build: raw.build, locale, dates, records: makeRecords(witness, log), archived: false }
       log.info({ set: set.id, build: raw.build }, 'page recognised')
     },
 
@@ -178,7 +191,10 @@ export function webSource(deps: WebSourceDeps): WebSource {
       // Messages tell eras apart better than the list does: the first chat decides for the rest of the cycle.
       if (!judgedByChat) opened().set = await detect(session)
       judgedByChat = true
+      const shownIds = raw.items.flatMap(item => (item.type === 'row' ? parseRowId(item.fields.id?.v[0] ?? '').messageId || [] : []))
+      const records = await opened().records.open(shownIds, [listing.title])
       const interpreter = makeInterpreter({
+        witness: records.witness,
         locale,
         zone,
         now: deps.now,
@@ -188,7 +204,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
         fieldNames: Object.keys(opened().set.parts.conversation.fields),
       })
       return {
-        facts: interpreter.facts(raw, listing),
+        facts: factsWith(interpreter.facts(raw, listing), records.chat),
         read: options => {
           const captures = makeCaptures(interpreter.imagesOf, config.pace.lateMs * picturePatience, () => pacer.now())
           const conversation = conversationPane({
@@ -199,21 +215,39 @@ export function webSource(deps: WebSourceDeps): WebSource {
           })
           const readings = readChat(
             {
-              pane: { ...conversation, read: () => conversation.read().then(interpreter.notice) },
+              pane: {
+                ...conversation,
+                read: async () => {
+                  const shown = await conversation.read()
+                  await records.follow(newestId(shown))
+                  return interpreter.notice(shown)
+                },
+              },
               pacer,
               captures,
               understand: interpreter.understand,
-              participants: (shown: RawConversation) => interpreter.facts(shown, listing).participants,
+              participants: shown => factsWith(interpreter.facts(shown, listing), records.chat).participants,
               lateMs: config.pace.lateMs,
             },
             options,
           )
-          return counted(readings, held, () => deps.onFields(opened().set.id, interpreter.fields()))
+          return counted(readings, held, {
+            atStart: () => records.load(options.since),
+            atEnd: () => {
+              deps.onFields(opened().set.id, interpreter.fields())
+              records.count(interpreter.heard(), interpreter.rowIds(), options.until)
+            },
+          })
         },
       }
     },
 
-    facts: () => ({ selectorSet: open?.set.id ?? null, build: open?.build ?? null, locale: open?.locale ?? null }),
+    facts: () => ({
+      selectorSet: open?.set.id ?? null,
+      build: open?.build ?? null,
+      locale: open?.locale ?? null,
+      witness: open?.records.totals() ?? null,
+    }),
 
     activityOf: listing => {
       const { locale, dates } = opened()
@@ -223,13 +257,14 @@ export function webSource(deps: WebSourceDeps): WebSource {
   return { ...source, list: signal => held(() => source.list(signal)), open: (listing, signal) => held(() => source.open(listing, signal)) }
 }
 
-/** The batches, each read by `held`; `atEnd` is told once there are no more. */
+/** The batches, each read by `held`, after `atStart`; `atEnd` is told once there are no more. */
 async function* counted(
   batches: AsyncGenerator<Batch>,
   held: (work: () => Promise<IteratorResult<Batch>>) => Promise<IteratorResult<Batch>>,
-  atEnd: () => void,
+  { atStart, atEnd }: { atStart: () => Promise<void>; atEnd: () => void },
 ): AsyncGenerator<Batch> {
   try {
+    await atStart()
     for (;;) {
       const next = await held(() => batches.next())
       if (next.done) return

@@ -61,7 +61,7 @@ async function cycle(
     ready: async () => {},
     list: async () => ({ chats, complete: true, reason: null }),
     open,
-    facts: () => ({ selectorSet: 'e7', build: null, locale: 'en' }),
+    facts: () => ({ selectorSet: 'e7', build: null, locale: 'en', witness: null }),
   }
   const result = await runCycle(
     {

@@ -40,6 +40,7 @@ test('an empty environment gives the documented defaults, with absolute paths', 
       locale: 'en-GB',
     },
     selectors: { set: 'auto', flags: {}, dir: null },
+    witness: { indexedDb: true },
     pace: { scrollPauseMs: 400, chatPauseMs: 1500, lateMs: 1200, readyTimeoutMs: 90_000, cycleBudgetMs: 1_800_000 },
     http: { host: '127.0.0.1', port: 8080, auth: 'key', apiKey: null },
     log: { level: 'info' },
@@ -47,6 +48,7 @@ test('an empty environment gives the documented defaults, with absolute paths', 
 })
 
 const good: [env: Record<string, string>, path: string, value: unknown][] = [
+  [{ WHATSAPP_INDEXEDDB: 'false' }, 'witness.indexedDb', false],
   [{ WHATSAPP_SYNC_LOOKBACK_DAYS: '365' }, 'sync.lookbackDays', 365],
   [{ WHATSAPP_SYNC_INTERVAL_MINUTES: '45' }, 'sync.intervalMinutes', 45],
   [{ WHATSAPP_SYNC_INTERVAL_MINUTES: ' 90 ' }, 'sync.intervalMinutes', 90],

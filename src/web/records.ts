@@ -1,0 +1,132 @@
+/**
+ * What IndexedDB of the page holds, as the chats of one cycle need it: found out once, read chat by chat, counted. Whatever fails
+ * here costs precision, never a message: the cycle goes on with what the page draws.
+ */
+import type { Logger } from 'pino'
+import type { WitnessedField } from '../model.ts'
+import { isLidJid, isPhoneJid, parseRowId } from '../parse/ids.ts'
+import { type ChatWitness, unshown } from '../parse/join.ts'
+import type { Directory, StorageCapability, StoredChat, StoredMessage } from '../parse/stored.ts'
+import type { RawConversation } from '../raw.ts'
+import type { ChatFacts, WitnessTotals } from '../source.ts'
+import type { Witness } from './witness.ts'
+
+/** One chat of the cycle. */
+export interface ChatRecords {
+  /** The chat that its messages prove it to be; null where IndexedDB does not tell. */
+  chat: StoredChat | null
+  /** Reads its messages from a day before `since` (ISO 8601) on. */
+  load(since: string): Promise<void>
+  /** Looks again when the newest row on the page is one that was not there before. */
+  follow(newestId: string | null): Promise<void>
+  /** What is known now; null where nothing is. */
+  witness(): ChatWitness | null
+  /** Counts the chat, once it was read down to `until` (ISO 8601): `shown` are its messages by id with what the witnesses disagreed in. */
+  count(shown: ReadonlyMap<string, readonly WitnessedField[]>, rowIds: ReadonlySet<string>, until: string): void
+}
+
+export interface Records {
+  /** Identifies an open chat by the ids of its rows; `titles` only say where to look first. */
+  open(messageIds: readonly string[], titles: readonly string[]): Promise<ChatRecords>
+  totals(): WitnessTotals
+}
+
+const day = 24 * 60 * 60
+/** A row may be drawn a moment before it is written. */
+const looksPerRow = 3
+
+/** The records behind `witness`; null = not to be used. */
+export function makeRecords(witness: Witness | null, log: Logger): Records {
+  let about: Promise<{ capability: StorageCapability; directory: Directory | null }> | null = null
+  const totals: WitnessTotals = { level: 'off', because: null, matched: 0, pageOnly: 0, storageOnly: {}, disagreements: {} }
+
+  /** The answer, or null with a word in the log. */
+  const heard = async <T>(question: Promise<T>): Promise<T | null> => {
+    try {
+      return await question
+    } catch (error) {
+      log.warn({ err: error }, 'IndexedDB of the page did not answer; this chat is read without it')
+      return null
+    }
+  }
+
+  const learn = async (from: Witness) => {
+    const capability = (await heard(from.probe())) ?? { level: 'none' as const, because: 'it did not answer' }
+    totals.level = capability.level
+    totals.because = capability.because
+    if (capability.level !== 'full') {
+      log.warn(capability, 'IndexedDB of the page cannot be read in full: times may be to the minute, people by name only')
+    }
+    return { capability, directory: capability.level === 'none' ? null : await heard(from.directory()) }
+  }
+
+  return {
+    totals: () => totals,
+    async open(messageIds, titles) {
+      if (witness) about ??= learn(witness)
+      const directory = (await about)?.directory ?? null
+      const jid = witness && directory && messageIds.length > 0 ? await heard(witness.chatOf(messageIds, titles)) : null
+      const chat = (jid !== null && directory?.chats.get(jid)) || null
+      let messages: ReadonlyMap<string, StoredMessage> | null = null
+      let from = 0
+      const looked = new Map<string, number>()
+      return {
+        chat,
+        async load(since) {
+          from = Math.floor(Date.parse(since) / 1000) - day
+          if (witness && jid !== null) messages = await heard(witness.messages(jid, from))
+        },
+        async follow(newestId) {
+          if (!witness || jid === null || messages === null || newestId === null || messages.has(newestId)) return
+          const times = looked.get(newestId) ?? 0
+          looked.set(newestId, times + 1)
+          if (times < looksPerRow) messages = (await heard(witness.messages(jid, from))) ?? messages
+        },
+        witness() {
+          const known = messages
+          if (!known || !directory) return null
+          return {
+            message: id => known.get(id) ?? null,
+            phoneOf: lid => directory.phones.get(lid) ?? null,
+            nameOf: id => directory.names.get(id) ?? null,
+            owner: directory.owner,
+          }
+        },
+        count(shown, rowIds, until) {
+          for (const [id, fields] of shown) {
+            if (messages?.has(id)) totals.matched++
+            else totals.pageOnly++
+            for (const field of fields) totals.disagreements[field] = (totals.disagreements[field] ?? 0) + 1
+          }
+          const missing = unshown(messages?.values() ?? [], rowIds, Math.ceil(Date.parse(until) / 1000))
+          for (const [kind, ids] of missing) totals.storageOnly[kind] = (totals.storageOnly[kind] ?? 0) + ids.length
+          const disagreed = [...shown.values()].filter(fields => fields.length > 0).length
+          if (missing.size > 0 || disagreed > 0) {
+            const unseen = Object.fromEntries([...missing].map(([kind, ids]) => [kind, ids.length]))
+            log.warn({ unseen, disagreed }, 'the page and its IndexedDB do not say the same of a chat')
+          }
+        },
+      }
+    },
+  }
+}
+
+/** Facts of an open chat with what IndexedDB knows of it. Ids in the rows themselves come first: they are of this chat beyond doubt. */
+export function factsWith(facts: ChatFacts, chat: StoredChat | null): ChatFacts {
+  if (!chat) return facts
+  const stored = chat.isGroup ? chat.jid : chat.phone
+  if (facts.jid !== null && isPhoneJid(facts.jid) && stored !== null && facts.jid !== stored) return facts
+  return {
+    ...facts,
+    jid: facts.jid !== null && !isLidJid(facts.jid) ? facts.jid : (stored ?? facts.jid),
+    lid: facts.lid ?? chat.lid,
+    isGroup: chat.isGroup,
+    participants: chat.participants.length > 0 ? chat.participants : facts.participants,
+  }
+}
+
+/** Message id of the lowest row on the page. */
+export function newestId({ items }: RawConversation): string | null {
+  const row = items.findLast(item => item.type === 'row' && item.fields.id !== undefined)
+  return row?.type === 'row' ? parseRowId(row.fields.id?.v[0] ?? '').messageId || null : null
+}
