@@ -2,6 +2,7 @@
  * What a cycle needs of a source of messages, and the shapes that pass between the two. WhatsApp Web satisfies it (`web/`);
  * the official API will. Types only.
  */
+import type { Evidence } from './drift.ts'
 import type { ChatListing, CoverageEdge, Message, Reject } from './model.ts'
 
 /** The chat list as walked: `complete` only when every row that the page announces was seen. */
@@ -10,6 +11,8 @@ export interface ChatList {
   complete: boolean
   /** Why it is not complete; null when it is. */
   reason: string | null
+  /** What its rows gave, where the source reads a page. */
+  evidence?: Evidence
 }
 
 /** What an opened chat tells about its identity before it is read. */
@@ -53,6 +56,8 @@ export interface Batch {
   end: { edge: CoverageEdge | 'covered' | null; reason: IncompleteReason | null } | null
   /** Facts that showed while reading (participants fill in late). */
   participants: string[]
+  /** What all rows of the chat gave so far, where the source reads a page. */
+  evidence?: Evidence
 }
 
 export interface ReadOptions {

@@ -20,8 +20,8 @@ export function archivedSet(set: CompiledSet): CompiledSet {
   const { elements, fields } = set.parts.chatList
   const { archivedScroller = [], archivedGrid = [], scroller = [], grid = [] } = elements
   const swapped = { ...elements, scroller: [...archivedScroller, ...scroller], grid: [...archivedGrid, ...grid], archived: [] }
-  const { id, about, since, detect } = set
-  return finish({ id, about, since, detect, plan: { ...set.parts, chatList: { elements: swapped, fields } } })
+  const { id, about, since, detect, expect } = set
+  return finish({ id, about, since, detect, expect, plan: { ...set.parts, chatList: { elements: swapped, fields } } })
 }
 
 /** Goes back to the chat list. */

@@ -29,6 +29,17 @@ const Selectors = z.array(z.string().min(1))
 export const Fields = z.record(z.string().regex(/^[a-z][A-Za-z]*$/), Field)
 const Elements = z.record(z.string().regex(/^[a-z][A-Za-z]*$/), Selectors)
 
+/** How often a field that matters hits while the page is understood, of the rows that should have it. */
+const Expectation = z.strictObject({
+  min: z.number().min(0).max(1).describe('share of rows that have the field in a page that is understood'),
+  sample: z.number().int().positive().describe('rows below which nothing is said'),
+  of: z.array(z.string()).optional().describe('only rows that have one of these fields'),
+  unless: z.array(z.string()).optional().describe('rows that have one of these fields do not count'),
+  severity: z.enum(['drift', 'warning']).optional().describe('warning: reading goes on without the field; default drift'),
+})
+export type Expectation = z.infer<typeof Expectation>
+export const Expectations = z.record(z.string().regex(/^[a-z][A-Za-z]*$/), Expectation)
+
 /** A set as it stands in a file. */
 export const SelectorSetFile = z.strictObject({
   $schema: z.string().optional(),
@@ -50,8 +61,10 @@ export const SelectorSetFile = z.strictObject({
     })
     .optional(),
   state: Elements.optional(),
-  chatList: z.strictObject({ elements: Elements.optional(), fields: Fields.optional() }).optional(),
-  conversation: z.strictObject({ elements: Elements.optional(), header: Fields.optional(), fields: Fields.optional() }).optional(),
+  chatList: z.strictObject({ elements: Elements.optional(), fields: Fields.optional(), expect: Expectations.optional() }).optional(),
+  conversation: z
+    .strictObject({ elements: Elements.optional(), header: Fields.optional(), fields: Fields.optional(), expect: Expectations.optional() })
+    .optional(),
 })
 export type SelectorSetFile = z.infer<typeof SelectorSetFile>
 export type SelectorCandidate = z.infer<typeof Candidate>

@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { ConfigError } from '../errors.ts'
 import type { Plan, PlanCandidate, PlanFields, PlanPart } from './page/plan.ts'
 import { applyFlags } from './selector-flags.ts'
-import { engineVersion, type Fields, SelectorSetFile } from './selector-schema.ts'
+import { type Expectation, engineVersion, type Fields, SelectorSetFile } from './selector-schema.ts'
 
 /** A set with everything that it extends merged in, flags applied: ready for the page. */
 export interface CompiledSet {
@@ -17,6 +17,8 @@ export interface CompiledSet {
   /** The argument of `readConversation`, `readChatList` and `readState`: JSON of `parts`. */
   plan: string
   parts: Plan
+  /** How often fields hit while the page is understood: what drift is judged by. A field that is switched off is not expected. */
+  expect: { chatList: Record<string, Expectation>; conversation: Record<string, Expectation> }
   /** Selectors that others than the readers need, in order of preference. */
   conversation: { scroller: string[]; header: string[] }
   chatList: { scroller: string[]; grid: string[]; row: string[]; archived: string[] }
@@ -30,6 +32,7 @@ interface Draft {
   since: string
   detect: CompiledSet['detect']
   plan: Plan
+  expect: CompiledSet['expect']
 }
 
 export interface LoadOptions {
@@ -85,7 +88,7 @@ export function loadSelectorSets(options: LoadOptions = {}): { sets: CompiledSet
   return { sets: usable.map(finish), warnings }
 }
 
-export function finish({ plan, ...rest }: Draft): CompiledSet {
+export function finish({ plan, expect, ...rest }: Draft): CompiledSet {
   const { elements } = plan.conversation
   const list = plan.chatList.elements
   const grid = list.grid ?? []
@@ -93,6 +96,7 @@ export function finish({ plan, ...rest }: Draft): CompiledSet {
     ...rest,
     plan: JSON.stringify(plan),
     parts: plan,
+    expect: { chatList: present(expect.chatList, plan.chatList), conversation: present(expect.conversation, plan.conversation) },
     conversation: { scroller: [...(elements.scroller ?? []), ...(elements.list ?? [])], header: elements.header ?? [] },
     chatList: {
       scroller: list.scroller ?? [],
@@ -110,6 +114,11 @@ export function finish({ plan, ...rest }: Draft): CompiledSet {
     },
     message: { downloadButton: (elements.downloadButton ?? []).join(', '), readMore: (elements.readMore ?? []).join(', ') },
   }
+}
+
+/** Expectations of fields that the set looks for. */
+function present(expect: Record<string, Expectation>, { fields }: PlanPart): Record<string, Expectation> {
+  return Object.fromEntries(Object.entries(expect).filter(([field]) => (fields[field] ?? []).length > 0))
 }
 
 type Found = { path: string; file: SelectorSetFile; problem?: undefined } | { path: string; file?: undefined; problem: string }
@@ -145,7 +154,8 @@ function compile(file: SelectorSetFile, files: ReadonlyMap<string, SelectorSetFi
   if (seen.includes(file.id)) throw new Error(`it extends itself: ${[...seen, file.id].join(' > ')}`)
   const parent = file.extends === undefined ? null : files.get(file.extends)
   if (parent === undefined) throw new Error(`it extends "${file.extends}", which is not there`)
-  const under = parent ? compile(parent, files, [...seen, file.id]).plan : null
+  const below = parent ? compile(parent, files, [...seen, file.id]) : null
+  const under = below?.plan
   const plan: Plan = {
     set: file.id,
     geometry: true,
@@ -156,7 +166,11 @@ function compile(file: SelectorSetFile, files: ReadonlyMap<string, SelectorSetFi
       header: fields(under?.conversation.header ?? {}, file.conversation?.header),
     },
   }
-  return { id: file.id, about: file.about, since: file.since ?? '', detect: file.detect ?? {}, plan }
+  const expect = {
+    chatList: { ...below?.expect.chatList, ...file.chatList?.expect },
+    conversation: { ...below?.expect.conversation, ...file.conversation?.expect },
+  }
+  return { id: file.id, about: file.about, since: file.since ?? '', detect: file.detect ?? {}, plan, expect }
 }
 
 function part(

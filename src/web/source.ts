@@ -19,6 +19,7 @@ import { makeCaptures } from './captures.ts'
 import { type ListPane, type WalkedList, walkChatList } from './chat-list.ts'
 import { conversationPane, readMounted, scroll } from './conversation.ts'
 import { DateSense } from './date-sense.ts'
+import { evidenceBook, listEvidenceOf } from './evidence.ts'
 import { inBrowser } from './gone.ts'
 import { makeInterpreter } from './interpret.ts'
 import { openListedChat } from './open-chat.ts'
@@ -145,6 +146,8 @@ export function webSource(deps: WebSourceDeps): WebSource {
     async list(signal): Promise<ChatList> {
       await switchTo(false)
       const main = await walkChatList(listPane(), signal)
+      const evidence = listEvidenceOf(opened().set, main.rows)
+      deps.onFields(evidence.set, prefixed('chatList.', evidence.fields))
       const chats = listingsOf(main, 0)
       let { complete, reason } = main
       if (main.archivedEntry) {
@@ -166,7 +169,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
         )
       }
       if (!complete) log.warn({ reason }, 'the chat list could not be shown to be complete')
-      return { chats, complete, reason }
+      return { chats, complete, reason, evidence }
     },
 
     async open(listing, signal): Promise<OpenChat> {
@@ -203,6 +206,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
         dir: raw.dir,
         fieldNames: Object.keys(opened().set.parts.conversation.fields),
       })
+      const book = evidenceBook(opened().set)
       return {
         facts: factsWith(interpreter.facts(raw, listing), records.chat),
         read: options => {
@@ -225,19 +229,20 @@ export function webSource(deps: WebSourceDeps): WebSource {
               },
               pacer,
               captures,
-              understand: interpreter.understand,
+              understand: (entries, openTop) => book.note(entries, interpreter.understand(entries, openTop)),
               participants: shown => factsWith(interpreter.facts(shown, listing), records.chat).participants,
               lateMs: config.pace.lateMs,
             },
             options,
           )
-          return counted(readings, held, {
+          const batches = counted(readings, held, {
             atStart: () => records.load(options.since),
             atEnd: () => {
               deps.onFields(opened().set.id, interpreter.fields())
               records.count(interpreter.heard(), interpreter.rowIds(), options.until)
             },
           })
+          return book.attach(batches)
         },
       }
     },
@@ -255,6 +260,13 @@ export function webSource(deps: WebSourceDeps): WebSource {
     },
   }
   return { ...source, list: signal => held(() => source.list(signal)), open: (listing, signal) => held(() => source.open(listing, signal)) }
+}
+
+/** The counts under the names that flags and metrics have for fields outside the conversation. */
+function prefixed(prefix: string, fields: FieldCounts): FieldCounts {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, { hit, miss, by_candidate }]) => [prefix + name, { hit, miss, by_candidate }]),
+  )
 }
 
 /** The batches, each read by `held`, after `atStart`; `atEnd` is told once there are no more. */

@@ -1,0 +1,276 @@
+/**
+ * Drift: whether the page is still understood, judged from how often the fields that matter gave a value (what is expected stands in the
+ * selector sets) and from what earlier cycles saw. Pure: counts in, verdicts out.
+ */
+
+/** How often one field hit, by candidate, with what is expected of it. */
+export interface FieldEvidence {
+  hit: number
+  miss: number
+  by_candidate: Record<string, number>
+  /** Share of rows that have the field while the page is understood; nothing is said of fewer rows than `sample`. */
+  min: number
+  sample: number
+  /** `warning`: reading goes on without the field. */
+  severity: 'drift' | 'warning'
+}
+export type FieldsEvidence = Record<string, FieldEvidence>
+
+/** What the rows of a chat, or of the chat list, gave so far. */
+export interface Evidence {
+  set: string
+  fields: FieldsEvidence
+  rows: {
+    /** Rows that are messages, those that were rejected included. */
+    messages: number
+    /** Of these, rejected for what the page's structure should tell: id or direction. A day that stays unknown is none of it. */
+    unreadable: number
+    /** System notices that carry a notice's marks. */
+    notices: number
+    /** Rows with content of which nothing is known. */
+    unexplained: number
+    shells: number
+  }
+}
+
+/** What earlier cycles of the account saw. */
+export interface Baseline {
+  /** Chats that the last cycle listed which ran to its end. */
+  listed: number
+  /** Sums over the last cycles by set and field. */
+  sets: Record<string, Record<string, { hit: number; miss: number; by_candidate: Record<string, number> }>>
+  shifted: Shift[]
+}
+
+/** A field that is given by a later candidate than before: the page changed, and the next change may break it. */
+export interface Shift {
+  set: string
+  field: string
+  from: number
+  to: number
+}
+
+/** What a cycle came to; `fields` by which the page is not understood, empty when it is. */
+export interface SelectorReport {
+  set: string | null
+  fields: string[]
+  shifted: Shift[]
+  /** Where the redacted structure of the page lies. */
+  snapshot: string | null
+}
+
+/** Rows beyond the expected misses that are no drift: an odd row, and another. */
+const slack = 2
+/** A share of unreadable rows above this is drift. */
+const unreadableShare = 0.5
+const unreadableSample = 6
+/** So many rows of a chat of which nothing is known, beside no message, are no run of unknown notices. */
+const unexplainedRows = 4
+/** So many chats in a row that are not understood need no further one. */
+const inARow = 4
+/** A share is compared from this many hits on. */
+const shiftSample = 20
+const shiftGrowth = 0.3
+
+/** Whether so few rows have the field that it cannot be chance. */
+export function isBelow({ hit, miss, min, sample }: FieldEvidence): boolean {
+  const rows = hit + miss
+  return rows >= sample && miss > rows * (1 - min) + slack
+}
+
+/** Required fields below their rate. */
+export function fieldsBelow(fields: FieldsEvidence): string[] {
+  return Object.keys(fields).filter(name => fields[name]!.severity === 'drift' && isBelow(fields[name]!))
+}
+
+/** Required fields that no row had, where too few rows stood to judge by. */
+export function doubtfulFields(fields: FieldsEvidence): string[] {
+  return Object.keys(fields).filter(name => {
+    const field = fields[name]!
+    return field.severity === 'drift' && field.hit === 0 && field.miss > 0 && !isBelow(field)
+  })
+}
+
+/** Sums of two counts of the same set. */
+export function addFields(a: FieldsEvidence, b: FieldsEvidence): FieldsEvidence {
+  const sum: FieldsEvidence = { ...a }
+  for (const [name, field] of Object.entries(b)) {
+    const by_candidate = { ...sum[name]?.by_candidate }
+    for (const [candidate, hits] of Object.entries(field.by_candidate)) by_candidate[candidate] = (by_candidate[candidate] ?? 0) + hits
+    sum[name] = { ...field, hit: field.hit + (sum[name]?.hit ?? 0), miss: field.miss + (sum[name]?.miss ?? 0), by_candidate }
+  }
+  return sum
+}
+
+export type ChatVerdict =
+  | { type: 'understood' }
+  /** Too little to judge by: to be kept until the cycle knows more. */
+  | { type: 'doubtful'; fields: string[] }
+  | { type: 'not_understood'; fields: string[] }
+  /** No message where there were some; its owner may have cleared it. */
+  | { type: 'emptied' }
+  /** Rows of which nothing is known in a chat that never had a message; notices of an unknown form may stand alone in a new group. */
+  | { type: 'unexplained' }
+
+/** What is known of a chat that was read to its end; `null` while it is being read. */
+export interface ReadToEnd {
+  /** Messages of this chat are stored from earlier cycles. */
+  held: boolean
+  /** Its row of the list shows a last message. */
+  previewed: boolean
+}
+
+/** One chat by its own rows. An empty chat, one of notices only, one of media only, one that its owner cleared are all understood. */
+export function judgeChat({ fields, rows }: Evidence, end: ReadToEnd | null): ChatVerdict {
+  const below = fieldsBelow(fields)
+  if (rows.messages >= unreadableSample && rows.unreadable > rows.messages * unreadableShare) below.push('direction')
+  const unexplained = rows.messages === 0 && rows.unexplained >= unexplainedRows
+  if (unexplained && end?.held) below.push('row')
+  if (below.length > 0) return { type: 'not_understood', fields: below }
+  if (unexplained && end) return { type: 'unexplained' }
+  if (rows.messages === 0 && end?.held && end.previewed && rows.shells === 0) {
+    return rows.notices === 0 ? { type: 'not_understood', fields: ['row'] } : { type: 'emptied' }
+  }
+  const doubtful = doubtfulFields(fields)
+  return doubtful.length > 0 ? { type: 'doubtful', fields: doubtful } : { type: 'understood' }
+}
+
+/** Judges one cycle as it goes: many chats tell more than one, and earlier cycles more than this one alone. */
+export class DriftWatch {
+  readonly #before: Baseline | null
+  readonly #sets = new Map<string, FieldsEvidence>()
+  readonly #bad = new Map<string, number>()
+  #understood = 0
+  #emptied = 0
+  #unexplained = 0
+  #notUnderstood = 0
+  #streak = 0
+  #unopened = 0
+
+  constructor(before: Baseline | null) {
+    this.#before = before
+  }
+
+  /** The walked list: the fields by which it is not understood. No chat at all where there were some is never success (peers: A4). */
+  list(evidence: Evidence | undefined, listed: number): string[] {
+    if (evidence) this.#add(evidence, name => `chatList.${name}`)
+    const below = fieldsBelow(evidence?.fields ?? {}).map(name => `chatList.${name}`)
+    if (listed === 0 && (this.#before?.listed ?? 0) > 0) below.push('chatList.row')
+    return below
+  }
+
+  /** A chat that was read, or given up as not understood. */
+  chat(evidence: Evidence, verdict: ChatVerdict): void {
+    this.#add(evidence, name => name)
+    if (verdict.type === 'not_understood') {
+      this.#notUnderstood++
+      this.#streak++
+      for (const field of verdict.fields) this.#bad.set(field, (this.#bad.get(field) ?? 0) + 1)
+    } else if (verdict.type === 'emptied') this.#emptied++
+    else if (verdict.type === 'unexplained') this.#unexplained++
+    else {
+      this.#streak = 0
+      // A chat without any message speaks neither for the page nor against it.
+      if (verdict.type === 'understood' && evidence.rows.messages > 0) this.#understood++
+    }
+  }
+
+  /** A chat whose row was pressed and whose pane then carried no name that is known. */
+  unnamed(): void {
+    this.#unopened++
+  }
+
+  /** Enough was seen to stop: chat after chat is not understood. */
+  get certain(): boolean {
+    return this.#streak >= inARow || (this.#unopened >= inARow && this.#understood === 0)
+  }
+
+  /** Fields by which the page is not understood, as far as the cycle came; empty when it is. One odd chat among many is none. */
+  verdict(): string[] {
+    if (this.#notUnderstood > 0 && (this.#notUnderstood >= this.#understood || this.#streak >= inARow)) return [...this.#bad.keys()].sort()
+    if (this.#understood === 0 && (this.#emptied > 1 || (this.#unexplained > 0 && !this.#wasRead))) return ['row']
+    if (this.#understood === 0 && this.#unopened > 1) return ['header.title']
+    return []
+  }
+
+  /**
+   * What becomes of a chat that was too small to judge by its own rows: `store` where other chats had the fields or nothing is known against
+   * it, `withhold` where earlier cycles always had them, `drift` where all of this cycle's rows lack them too.
+   */
+  settle(set: string, fields: readonly string[]): 'store' | 'withhold' | 'drift' {
+    let outcome: 'store' | 'withhold' | 'drift' = 'store'
+    for (const name of fields) {
+      const now = this.#sets.get(set)?.[name]
+      if (!now || now.hit > 0) continue
+      if (isBelow(now)) return 'drift'
+      const before = this.#before?.sets[set]?.[name]
+      const usual = before !== undefined && before.hit >= Math.max(now.sample, now.min * (before.hit + before.miss))
+      if (usual && now.miss > slack) return 'drift'
+      if (usual) outcome = 'withhold'
+    }
+    return outcome
+  }
+
+  /** Counts by set and field, to be compared with by later cycles. */
+  get counts(): Record<string, FieldsEvidence> {
+    return Object.fromEntries(this.#sets)
+  }
+
+  /** Fields that are now given by a later candidate, or (a `warning` field) hardly at all; what this cycle cannot judge stays as it was. */
+  shifted(): Shift[] {
+    const shifts = (this.#before?.shifted ?? []).filter(({ set, field }) => hits(this.#sets.get(set)?.[field]) < shiftSample)
+    for (const [set, fields] of this.#sets) {
+      for (const [field, now] of Object.entries(fields)) {
+        const shift = shiftOf(now, this.#before?.sets[set]?.[field])
+        if (shift) shifts.push({ set, field, ...shift })
+      }
+    }
+    return shifts
+  }
+
+  /** Messages were read in earlier cycles by a set of this one. */
+  get #wasRead(): boolean {
+    return [...this.#sets.keys()].some(set => (this.#before?.sets[set]?.id?.hit ?? 0) > 0)
+  }
+
+  #add({ set, fields }: Evidence, nameOf: (field: string) => string): void {
+    const named = Object.fromEntries(Object.entries(fields).map(([name, field]) => [nameOf(name), field]))
+    this.#sets.set(set, addFields(this.#sets.get(set) ?? {}, named))
+  }
+}
+
+const hits = (field: { hit: number } | undefined): number => field?.hit ?? 0
+
+type Counted = Pick<FieldEvidence, 'hit' | 'by_candidate'>
+
+/** From the candidate that gave most hits before to the one that gives most of those that moved on; null where nothing moved. */
+export function shiftOf(now: Counted, before: Counted | undefined): { from: number; to: number } | null {
+  if (!before || before.hit < shiftSample || now.hit < shiftSample) return null
+  const from = most(before.by_candidate)
+  const later = (counts: Record<string, number>) =>
+    Object.fromEntries(Object.entries(counts).filter(([candidate]) => Number(candidate) > from))
+  const share = ({ by_candidate, hit }: Counted) => Object.values(later(by_candidate)).reduce((sum, count) => sum + count, 0) / hit
+  return share(now) - share(before) >= shiftGrowth ? { from, to: most(later(now.by_candidate)) } : null
+}
+
+function most(counts: Record<string, number>): number {
+  const [first] = Object.entries(counts).sort(([a, x], [b, y]) => y - x || Number(a) - Number(b))
+  return Number(first?.[0] ?? 0)
+}
+
+/** The longest pause, minutes. */
+const longestPause = 6 * 60
+
+/** Minutes from the start of a cycle that found drift to the next one: 2, 4, 8 … intervals, at most six hours, never under an interval. */
+export function pauseMinutes(driftsInARow: number, intervalMinutes: number): number {
+  return Math.max(intervalMinutes, Math.min(longestPause, intervalMinutes * 2 ** Math.min(driftsInARow, 20)))
+}
+
+/** What a person can do about drift. */
+export const remedy =
+  'Update whatsapp-etl, or put a selector set that reads the page into SELECTORS_DIR (selectors/README.md; `whatsapp-etl inspect` tells what a saved page gives): it is used at once.'
+
+/** Where the structure of the page lies and what it is for; empty where none was written. */
+export function snapshotHint(path: string | null): string {
+  return path === null ? '' : ` The structure of the page, without any text, lies in ${path}: attach it to an issue.`
+}
