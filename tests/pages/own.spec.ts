@@ -1,43 +1,43 @@
-/** Pages of our own, in the shape of each era: `<name>/page.html` and what it says in `<name>/expected.json`. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** Pages of our own, in the shape of each era: everything that `inspect --json` says of them, but how a set found it. */
 import { expect, test } from '@playwright/test'
+import { isUnderstood } from '../../src/commands/inspect.ts'
 import { inspectReading } from '../../src/commands/inspection.ts'
 import { loadConfig } from '../../src/config.ts'
 import { openSavedPages, type SavedPages } from '../../src/web/saved-page.ts'
 import { loadSelectorSets } from '../../src/web/selectors.ts'
-import { differences, type Expected } from './compare.ts'
+import { differences, inWords } from './compare.ts'
+import { fillIn, fixtureIn, slugsIn } from './fixture.ts'
 
 const here = import.meta.dirname
-const names = readdirSync(here, { withFileTypes: true })
-  .filter(entry => entry.isDirectory())
-  .map(entry => entry.name)
 
 test.describe('pages of our own', () => {
   let pages: SavedPages
   const { sets } = loadSelectorSets()
   test.beforeAll(async () => {
-    pages = await openSavedPages(loadConfig({ CHROMIUM_PATH: process.env.CHROMIUM_PATH, WHATSAPP_TIMEZONE: 'UTC' }))
+    pages = await openSavedPages(loadConfig({ CHROMIUM_PATH: process.env.CHROMIUM_PATH }))
   })
   test.afterAll(async () => {
     await pages.close()
   })
 
-  for (const name of names) {
-    test(`${name} gives every expected value`, async () => {
-      const expected = JSON.parse(readFileSync(join(here, name, 'expected.json'), 'utf8')) as Expected
-      const found = inspectReading(name, await pages.read(join(here, name, 'page.html'), sets), { timezone: 'UTC' })
-      expect(differences(expected, found)).toEqual([])
+  for (const slug of slugsIn(here)) {
+    test(`${slug} gives every expected value`, async () => {
+      const { page, meta, expected } = fixtureIn(here, slug)
+      if (expected === null) throw new Error(fillIn(slug))
+      const reading = await pages.read(page, sets)
+      const found = inspectReading(slug, reading, { timezone: meta.zone })
+      expect(differences(slug, expected, found, { whole: true }).map(inWords)).toEqual([])
+      expect(found.locale, 'meta.json names the language of the page').toBe(meta.locale)
+      expect(isUnderstood(found, reading.conversation.items.length), 'inspect ends with status 0').toBe(true)
+    })
+
+    test(`${slug} reads the same by the set of any other era`, async () => {
+      const { page, meta, expected } = fixtureIn(here, slug)
+      if (expected === null) throw new Error(fillIn(slug))
+      for (const set of sets) {
+        const found = inspectReading(slug, await pages.read(page, [set]), { timezone: meta.zone })
+        expect(differences(slug, { ...expected, selector_set: set.id }, found, { whole: true }).map(inWords), set.id).toEqual([])
+      }
     })
   }
-
-  test('a set that fits another era reads the page all the same', async () => {
-    for (const name of names) {
-      const expected = JSON.parse(readFileSync(join(here, name, 'expected.json'), 'utf8')) as Expected
-      for (const set of sets) {
-        const found = inspectReading(name, await pages.read(join(here, name, 'page.html'), [set]), { timezone: 'UTC' })
-        expect(differences({ ...expected, selector_set: set.id }, found), set.id).toEqual([])
-      }
-    }
-  })
 })

@@ -6,7 +6,7 @@ import { inspectReading } from '../../src/commands/inspection.ts'
 import { loadConfig } from '../../src/config.ts'
 import { openSavedPages, type SavedPages } from '../../src/web/saved-page.ts'
 import { loadSelectorSets } from '../../src/web/selectors.ts'
-import { differences, type Expected } from './compare.ts'
+import { differences, inWords, type Values } from './compare.ts'
 
 const root = resolve(import.meta.dirname, '../../../shared/pages')
 const files = [root, join(root, 'rows')].flatMap(dir =>
@@ -30,9 +30,9 @@ test.describe('pages of real structure', () => {
 
   for (const file of files) {
     test(`${file.slice(root.length + 1)} gives every expected value`, async () => {
-      const expected = JSON.parse(readFileSync(file.replace(/\.html$/, '.expected.json'), 'utf8')) as Expected
+      const expected = JSON.parse(readFileSync(file.replace(/\.html$/, '.expected.json'), 'utf8')) as Values
       const found = inspectReading(file, await pages.read(file, sets), { timezone: 'UTC' })
-      expect(differences(expected, found)).toEqual([])
+      expect(differences(file.slice(root.length + 1), expected, found, { whole: false }).map(inWords)).toEqual([])
     })
   }
 })
