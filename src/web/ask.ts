@@ -6,12 +6,16 @@ import { Retryable } from '../errors.ts'
 const patienceMs = 30_000
 
 /** What `question` gives in the page. Throws Retryable when the page does not answer within `withinMs`. */
-export async function ask<A>(page: Page, question: (arg: A) => string | Promise<string>, arg: A, withinMs = patienceMs): Promise<string> {
+export function ask<A>(page: Page, question: (arg: A) => string | Promise<string>, arg: A, withinMs = patienceMs): Promise<string> {
+  return inTime(page.evaluate(question as (arg: unknown) => string | Promise<string>, arg), withinMs)
+}
+
+/** What was asked of the page, at most `withinMs` later. Throws Retryable then. */
+export async function inTime<T>(asked: Promise<T>, withinMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Retryable(`the page does not answer any more (waited ${withinMs / 1000} s)`)), withinMs)
   })
-  const asked = page.evaluate(question as (arg: unknown) => string | Promise<string>, arg)
   // Whichever loses the race must not end as an unhandled rejection.
   asked.catch(() => undefined)
   try {

@@ -11,6 +11,7 @@ const rules: Record<string, string> = {
   'model.ts': '',
   'errors.ts': '',
   'raw.ts': 'zod',
+  'raw-storage.ts': 'zod',
   'source.ts': 'types: model.ts drift.ts',
   'drift.ts': '',
   'plan.ts': 'parse types: model.ts',
@@ -37,8 +38,8 @@ const rules: Record<string, string> = {
   'extraction.ts': 'errors.ts node: types: log.ts',
   // Technologies: they know the vocabulary, not each other.
   'web/page': 'types: raw.ts',
-  web: 'model.ts raw.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino drift.ts',
-  db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts',
+  web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino drift.ts',
+  db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts',
   http: 'model.ts errors.ts fastify node: types: metrics.ts log.ts db/store.ts pino',
   // Wiring.
   commands: '*',

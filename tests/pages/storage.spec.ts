@@ -1,0 +1,256 @@
+/** The second witness in a real browser, over databases that the test filled itself. */
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import type { Page } from 'playwright'
+import { storageWitness } from '../../src/web/storage.ts'
+import { test as base, expect } from '../support/chromium.ts'
+import { fillStorage, forbidden, messageRow, stores } from '../support/model-storage.ts'
+import { type Served, serve } from '../support/serve.ts'
+
+const test = base.extend<{ served: Served; tab: Page; lines: string[] }>({
+  served: async ({}, use) => {
+    const served = await serve('<!doctype html><title>x</title>')
+    await use(served)
+    await served.close()
+  },
+  tab: async ({ page, served }, use) => {
+    await page.goto(served.url)
+    await use(page)
+  },
+  lines: async ({}, use) => {
+    await use([])
+  },
+})
+
+const witnessOf = (page: Page, lines: string[] = []) => {
+  const stream = new Writable({
+    write: (line, _, done) => {
+      lines.push(String(line))
+      done()
+    },
+  })
+  return storageWitness({ page, log: pino({ level: 'debug' }, stream), timeoutMs: 20_000 })
+}
+
+const start = 1_760_000_000
+const ada = '5511900000001@c.us'
+const adaLid = '100000000000001@lid'
+const bo = '5511900000002@c.us'
+const boLid = '100000000000002@lid'
+const me = '5511900000099@c.us'
+const meLid = '100000000000099@lid'
+const group = '120363000000000001@g.us'
+
+/** People, chats and a group of a build that keys chats by LID. */
+const people = {
+  chat: [
+    { id: adaLid, t: start + 50, unreadCount: -1, archive: false, endOfHistoryTransferType: 0 },
+    { id: group, t: start + 60, unreadCount: 2, archive: true, endOfHistoryTransferType: 1 },
+    { id: 'status@broadcast', t: start },
+  ],
+  contact: [
+    { id: adaLid, phoneNumber: ada, pushname: 'ada l.' },
+    { id: ada, name: 'Ada Example' },
+    { id: boLid, phoneNumber: { user: '5511900000002', server: 'c.us', _serialized: bo }, pushname: 'Bo' },
+    { id: meLid, phoneNumber: me },
+    { id: '100000000000003@lid', phoneNumber: '5511900000003@c.us' },
+    { id: '100000000000004@lid', phoneNumber: '5511900000003@c.us' },
+  ],
+  'group-metadata': [{ id: group, subject: 'Garden' }],
+  participant: [{ groupId: group, participants: [adaLid, boLid, meLid], admins: [{ id: { user: '100000000000001', server: 'lid' } }] }],
+}
+
+test('a page without the database is none, and no database comes of asking', async ({ tab }) => {
+  const lines: string[] = []
+  const witness = witnessOf(tab, lines)
+  expect(await witness.probe()).toEqual({ level: 'none', because: 'the page has no database named model-storage' })
+  const directory = await witness.directory()
+  expect([directory.chats.size, directory.phones.size, directory.names.size]).toEqual([0, 0, 0])
+  expect(await witness.chatOf(['A'], ['Ada'])).toBeNull()
+  expect((await witness.messages(adaLid, 0)).size).toBe(0)
+  expect(await tab.evaluate(async () => (await indexedDB.databases()).length)).toBe(0)
+  expect(lines.length).toBe(1)
+})
+
+test('a database of 2026: capability, people, the chat of some ids, its messages', async ({ tab }) => {
+  const lines: string[] = []
+  await tab.evaluate(own => localStorage.setItem('last-wid-md', JSON.stringify(own)), '5511900000099:12@c.us')
+  await fillStorage(
+    tab,
+    stores({
+      ...people,
+      message: [
+        messageRow(false, adaLid, '3EB0AA01', start),
+        messageRow(true, adaLid, '3EB0AA02', start + 1, { ack: 3, latestEditMsgKey: 'true_x_y' }),
+        messageRow(false, ada, '3EB0AA00', start - 5, { type: 'ptt', duration: 7 }),
+        messageRow(false, group, '3EB0GG01', start + 2, {
+          participant: boLid,
+          author: { user: '100000000000002', server: 'lid' },
+          type: 'image',
+        }),
+        messageRow(false, group, '3EB0GG02', start + 3, { participant: adaLid, type: 'brand_new_thing' }),
+      ],
+    }),
+  )
+  const witness = witnessOf(tab, lines)
+  expect(await witness.probe()).toEqual({ level: 'full', because: null })
+
+  const directory = await witness.directory()
+  expect(directory.owner).toEqual({ phone: me, lid: meLid })
+  expect([...directory.phones]).toEqual([
+    [adaLid, ada],
+    [boLid, bo],
+    [meLid, me],
+  ])
+  expect(directory.names.get(adaLid)).toBe('Ada Example')
+  expect(directory.names.get(group)).toBe('Garden')
+  expect(directory.chats.get(adaLid)).toEqual({
+    jid: adaLid,
+    phone: ada,
+    lid: adaLid,
+    isGroup: false,
+    names: ['Ada Example', 'ada l.'],
+    lastActivity: start + 50,
+    unread: -1,
+    archived: false,
+    history: 'phone_has_more',
+    participants: [],
+  })
+  expect(directory.chats.get(group)).toMatchObject({ isGroup: true, archived: true, history: 'complete', participants: [ada, bo] })
+
+  expect(await witness.chatOf(['3EB0GG01', '3EB0GG02'], ['Garden'])).toBe(group)
+  expect(await witness.chatOf(['3EB0GG01', '3EB0GG02'], ['Ada Example']), 'the title leads nowhere').toBe(group)
+  expect(await witness.chatOf(['3EB0AA00', '3EB0AA01', '3EB0AA02'], [])).toBe(adaLid)
+  expect(await witness.chatOf(['NOWHERE'], ['Garden'])).toBeNull()
+
+  const own = await witness.messages(adaLid, start - 100)
+  expect([...own.keys()].sort()).toEqual(['3EB0AA00', '3EB0AA01', '3EB0AA02'])
+  expect(own.get('3EB0AA02')).toMatchObject({ fromMe: true, seconds: start + 1, kind: 'text', status: 'read', edited: true })
+  expect(own.get('3EB0AA00')).toMatchObject({ chatJid: ada, kind: 'voice', durationS: 7 })
+  const shared = await witness.messages(group, 0)
+  expect(shared.get('3EB0GG01')).toMatchObject({ participant: boLid, kind: 'image', fromMe: false })
+  expect(shared.get('3EB0GG02')?.kind).toBeNull()
+  expect(lines).toEqual([])
+})
+
+test('a database of 2021: phone numbers, no internalId, ids as objects', async ({ tab }) => {
+  const old = (own: boolean, id: string, t: number) => ({
+    id: `${own}_${ada}_${id}`,
+    t,
+    from: { server: 'c.us', user: '5511900000001', _serialized: ada },
+    to: { server: 'c.us', user: '5511900000099', _serialized: me },
+    type: 'chat',
+    msgRowOpaqueData: { _data: forbidden, iv: forbidden, _keyId: 1 },
+  })
+  const specs = stores({ chat: [{ id: ada, t: start }], contact: [{ id: ada, name: 'Ada' }] })
+  specs.message = { key: 'id', rows: [old(false, 'AA1', start), old(true, 'AA2', start + 9), old(false, 'AA0', start - 1_000)] }
+  await fillStorage(tab, specs)
+  const witness = witnessOf(tab)
+  expect(await witness.probe()).toEqual({ level: 'partial', because: 'store message has no index internalId' })
+  expect([...(await witness.messages(ada, start - 10)).values()].map(one => [one.messageId, one.fromMe, one.seconds])).toEqual([
+    ['AA2', true, start + 9],
+    ['AA1', false, start],
+  ])
+  expect(await witness.chatOf(['AA1', 'AA2'], ['Ada'])).toBe(ada)
+})
+
+test('nothing secret and no text crosses over, whatever is asked', async ({ tab }) => {
+  await fillStorage(
+    tab,
+    stores({ ...people, message: [messageRow(false, adaLid, 'A1', start, { latestEditMsgKey: forbidden, from: adaLid })] }),
+  )
+  const lines: string[] = []
+  const crossed: string[] = []
+  const context = tab.context()
+  const plain = context.newCDPSession.bind(context)
+  context.newCDPSession = async target => {
+    const session = await plain(target)
+    const send = session.send.bind(session) as (method: string, params?: unknown) => Promise<unknown>
+    session.send = (async (method: string, params?: unknown) => {
+      const answer = await send(method, params)
+      crossed.push(JSON.stringify(answer))
+      return answer
+    }) as typeof session.send
+    return session
+  }
+  const witness = witnessOf(tab, lines)
+  await witness.probe()
+  await witness.directory()
+  await witness.chatOf(['A1'], ['Ada Example'])
+  await witness.chatOf(['A1'], [])
+  expect((await witness.messages(adaLid, 0)).size).toBe(1)
+  expect(crossed.join('\n')).toContain('A1')
+  expect(crossed.join('\n')).not.toContain(forbidden)
+  expect(lines.join('\n')).not.toContain(forbidden)
+})
+
+test('the page can change and delete its database meanwhile, and sees nobody write', async ({ tab }) => {
+  await fillStorage(tab, stores({ ...people, message: [messageRow(false, adaLid, 'A1', start)] }))
+  // What the page itself would notice: its own globals are wrapped.
+  await tab.evaluate(() => {
+    const seen: string[] = []
+    Object.assign(window, { seen })
+    for (const name of ['open', 'deleteDatabase', 'databases'] as const) {
+      const real = IDBFactory.prototype[name] as (...args: unknown[]) => unknown
+      Object.assign(IDBFactory.prototype, {
+        [name](this: IDBFactory, ...args: unknown[]) {
+          seen.push(name)
+          return real.apply(this, args)
+        },
+      })
+    }
+  })
+  const before = await tab.evaluate(() => Object.getOwnPropertyNames(window).sort().join())
+  const witness = witnessOf(tab)
+  await witness.probe()
+  expect((await witness.messages(adaLid, 0)).size).toBe(1)
+  expect(await tab.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([])
+  expect(await tab.evaluate(() => Object.getOwnPropertyNames(window).sort().join())).toBe(before)
+  const reading = Promise.all([witness.directory(), witness.messages(adaLid, 0)])
+  const gone = tab.evaluate(
+    () =>
+      new Promise<string>(resolve => {
+        const request = indexedDB.deleteDatabase('model-storage')
+        request.onsuccess = () => resolve('deleted')
+        request.onerror = () => resolve('failed')
+      }),
+  )
+  expect(await gone).toBe('deleted')
+  await reading
+  expect(await tab.evaluate(async () => (await indexedDB.databases()).length)).toBe(0)
+})
+
+test('columns packed under short names are not read, and said once', async ({ tab }) => {
+  const specs = stores(people)
+  specs.message = { key: 'a', rows: [{ a: 'false_1@c.us_X', b: start, c: 'chat', d: 1, e: 2 }] }
+  await fillStorage(tab, specs)
+  const lines: string[] = []
+  const witness = witnessOf(tab, lines)
+  const { level, because } = await witness.probe()
+  expect(level).toBe('partial')
+  expect(because).toContain('store message has the key a instead of id')
+  expect(because).toContain('packed under short names')
+  await witness.probe()
+  expect((await witness.messages('1@c.us', 0)).size).toBe(0)
+  expect(lines.filter(line => line.includes('packed')).length).toBe(1)
+})
+
+test('a walk backwards goes on past old rows that stand between newer ones, and ends after many', async ({ tab }) => {
+  const rows = [
+    ...Array.from({ length: 700 }, (_, n) => messageRow(false, adaLid, `OLD${n}`, start - 10_000)),
+    messageRow(false, adaLid, 'NEW1', start),
+    ...Array.from({ length: 150 }, (_, n) => messageRow(false, adaLid, `MID${n}`, start - 10_000)),
+    messageRow(false, adaLid, 'NEW2', start + 1),
+  ]
+  await fillStorage(tab, stores({ ...people, message: rows }))
+  expect([...(await witnessOf(tab).messages(adaLid, start)).keys()].sort()).toEqual(['NEW1', 'NEW2'])
+})
+
+test('two chats that hold the same ids are no answer', async ({ tab }) => {
+  const rows = [ada, bo].flatMap(thread => ['S1', 'S2'].map(id => messageRow(true, thread, id, start)))
+  await fillStorage(tab, stores({ message: rows }))
+  const witness = witnessOf(tab)
+  expect(await witness.chatOf(['S1', 'S2'], [])).toBeNull()
+  expect((await witness.messages(ada, 0)).get('S1')?.chatJid).toBe(ada)
+  expect((await witness.messages(bo, 0)).get('S1')?.chatJid).toBe(bo)
+})
