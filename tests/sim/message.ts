@@ -53,6 +53,12 @@ export function message(fields: Partial<SimMessage> & { id: string; sender: Pers
     options: [],
     mentions: [],
     callMissed: false,
+    callVideo: false,
+    contacts: [],
+    place: null,
+    event: null,
+    disappearsAfterS: null,
+    viewOnce: false,
     ...fields,
   }
 }
@@ -72,6 +78,9 @@ export function chat(fields: Partial<SimChat> & { id: string; title: string }): 
     emptyPreview: false,
     participants: [],
     historyEnd: 'start',
+    announcement: false,
+    typing: null,
+    storedOnly: [],
     activityAt: messages.at(-1)?.sentAt ?? '2026-01-01T00:00:00.000Z',
     ...fields,
     messages,

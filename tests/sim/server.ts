@@ -21,8 +21,12 @@ export interface Sim extends Truth {
   readonly phone: { scan(): Promise<void>; logout(): void; offline(on: boolean): void }
   /** Applies to the next page load. */
   set(switches: Partial<Switches>): void
+  /** Loads every open page again, as an update of the web client does; resolves once it shows the chats. */
+  reload(): Promise<void>
   /** Shows or takes away a state on every open page. */
   show(state: Show): void
+  /** What anybody but the page did to the page's databases: `write NAME STORE`, `create NAME`, `blocked NAME`, …; empty where nothing. */
+  checkStorage(): Promise<string[]>
   /** Bytes of a picture by sha256, as the page gets them. */
   media(sha256: string): Buffer | undefined
   close(): Promise<void>
@@ -98,7 +102,9 @@ export async function startSim(options: SimOptions = {}): Promise<Sim> {
     phone: { scan: () => sim.phoneScan(), logout: () => sim.logout(), offline: on => sim.send('offline', on) },
     ...truthOf(scenario, said),
     set: switches => sim.set(switches),
+    reload: () => sim.reload(),
     show: state => sim.show(state),
+    checkStorage: () => sim.checkStorage(),
     media: hash => sim.media(hash),
     async close() {
       server.closeAllConnections()

@@ -77,9 +77,24 @@ export class Simulator {
     for (const write of this.#pages) write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
   }
 
+  async reload(): Promise<void> {
+    const ready = this.next('ready')
+    this.send('reload', null)
+    await ready
+  }
+
   show(state: Show): void {
     this.#show = state
     this.send('show', state)
+  }
+
+  /** Asks the open page what it finds in its databases, and adds what it saw others do since it was loaded. */
+  async checkStorage(): Promise<string[]> {
+    const checked = this.next('storage', event => event.detail.startsWith('checked '))
+    this.send('check_storage', null)
+    const found = JSON.parse((await checked).detail.slice('checked '.length)) as string[]
+    const seen = this.recorded.filter(event => event.type === 'storage' && !/^(?:checked|open) /.test(event.detail))
+    return [...new Set([...seen.map(event => event.detail), ...found])]
   }
 
   record(event: Omit<Recorded, 'at'>): void {

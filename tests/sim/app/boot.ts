@@ -9,6 +9,8 @@ import { wordsOf } from './locales.ts'
 import { qrPage } from './qr.ts'
 import { record, watchInput } from './record.ts'
 import { readToken, writeToken } from './session.ts'
+import { checkStorage } from './storage/check.ts'
+import { watchStorage } from './storage/watch.ts'
 import { account, changeChat, onChange, setAccount } from './store.ts'
 import type { Switches } from './switches.ts'
 import type { Bootstrap, Latency, Show, SimChat } from './types.ts'
@@ -89,6 +91,7 @@ function ready(app: HTMLElement, data: Bootstrap): void {
     if (event.target === window) conversation?.maybeSeen(false)
   })
   document.documentElement.lang = words.lang
+  document.documentElement.dir = page.switches.rtl ? 'rtl' : 'ltr'
   show(data.show)
   record('ready', { detail: String(sorted(false).length) })
 }
@@ -113,18 +116,22 @@ function listen(): void {
     if (account()) changeChat(chat)
   })
   on('show', (state: Show) => show(state))
+  on('reload', () => location.reload())
+  on('check_storage', () => void checkStorage())
   on('logout', async () => {
     await writeToken(null, null)
+    localStorage.clear()
     await clearStorage()
     location.reload()
   })
 }
 
 async function boot(): Promise<void> {
+  watchStorage()
   const start = (await (await fetch('/api/boot')).json()) as { switches: Switches; latency: Latency; show: Show }
-  page.switches = start.switches
   page.locale = start.switches.locale === 'auto' ? navigator.language : start.switches.locale
-  page.words = wordsOf(page.locale)
+  page.words = wordsOf(page.locale, start.switches.digits)
+  page.switches = { ...start.switches, rtl: start.switches.rtl || page.words.dir === 'rtl' }
   watchInput(() => conversation?.chatId ?? null)
   events = new EventSource('/api/events')
   listen()

@@ -1,198 +1,127 @@
-/** `model-storage` as the page fills it: everything but texts, with marker strings in the columns nobody may read (storage 4). */
+/**
+ * `model-storage` as the page fills it (storage 4): everything but texts, with marker strings in the columns nobody may read. The rows
+ * are written at start and kept current; the page keeps one connection of its own open and gives way to a change of version.
+ */
 import { page } from './dom.ts'
+import { record } from './record.ts'
+import { chatMessages, RowIds } from './storage/chat-rows.ts'
+import type { Row } from './storage/message-row.ts'
+import { answer, committed, ownDelete, ownOpen, ownTransaction } from './storage/native.ts'
+import { chatRow, contactRows, groupRow, participantRow, reactionRows } from './storage/people-rows.ts'
+import { type Filled, filled, makeStores, pack, versionOf } from './storage/schema.ts'
+import { fillSecrets } from './storage/secrets.ts'
 import { account } from './store.ts'
-import type { Kind, Person, SimChat, SimMessage, Status } from './types.ts'
+import type { Person, SimChat } from './types.ts'
 
-/** Stands in every secret column: a test that finds it in a row, a log or a file has found a leak. */
-export const secret = 'SIM-SECRET-NEVER-READ'
-
-const ack: Record<Status, number> = { pending: 0, sent: 1, delivered: 2, read: 3, played: 4 }
-const types: Record<Kind, string> = {
-  text: 'chat',
-  image: 'image',
-  video: 'video',
-  gif: 'video',
-  audio: 'audio',
-  voice: 'ptt',
-  document: 'document',
-  sticker: 'sticker',
-  album: 'album',
-  call: 'call_log',
-  contact: 'vcard',
-  location: 'location',
-  poll: 'poll_creation',
-  event: 'event_creation',
-  deleted: 'revoked',
-  waiting: 'ciphertext',
-  system: 'e2e_notification',
-}
-
-/** Hex digits that sort as the number does: one digit for the length, then the number. */
-function sortableHex(value: number): string {
-  const hex = value.toString(16)
-  return `${(hex.length - 1).toString(16)}${hex}`
-}
-
-function threadOf(chat: SimChat): string {
-  return chat.kind !== 'group' && page.switches.idShape !== 'packed' && chat.lid ? chat.lid : chat.id
-}
-
-const rowIds = new Map<string, number>()
+const name = 'model-storage'
+let connection: Promise<IDBDatabase> | null = null
+let ids = new RowIds()
 let live = false
 
-/** Below 1e9: came with the history; above: came while the page was open. */
-function rowIdOf(chat: SimChat, message: SimMessage): number {
-  const key = `${chat.id} ${message.id}`
-  const known = rowIds.get(key) ?? (live ? 1_000_000_000 : 999_900_000) + rowIds.size
-  rowIds.set(key, known)
-  return known
-}
-
-/** One message row. There is no `fromMe` column: it is the key's prefix. */
-function messageRow(chat: SimChat, message: SimMessage, rowId: number): Record<string, unknown> {
-  const remote = threadOf(chat)
-  const who = page.switches.lidAuthors ? message.sender.lid : `${message.sender.phone}@c.us`
-  const participant = chat.kind === 'group' ? `_${who}` : ''
-  const image = message.images[0]
-  return {
-    id: `${message.direction === 'out'}_${remote}_${message.id}${participant}`,
-    internalId: `${remote}_${sortableHex(rowId)}_m`,
-    rowId,
-    t: Math.floor(Date.parse(message.sentAt) / 1000),
-    type: types[message.kind],
-    from: message.direction === 'out' ? `${account().scenario.account.lid}` : remote,
-    to: message.direction === 'out' ? remote : account().scenario.account.lid,
-    ...(chat.kind === 'group' ? { author: who } : {}),
-    ...(message.status ? { ack: ack[message.status] } : {}),
-    ...(message.forwarded ? { isForwarded: true, forwardingScore: message.forwarded === 2 ? 127 : 1 } : {}),
-    ...(message.quoted ? { quotedStanzaID: message.quoted.id, quotedMsg: { type: 'chat' } } : {}),
-    ...(message.edited ? { latestEditMsgKey: `${message.id}E`, latestEditSenderTimestampMs: Date.parse(message.sentAt) + 60_000 } : {}),
-    ...(message.mentions.length ? { mentionedJidList: message.mentions.map(person => person.lid) } : {}),
-    ...(message.file ? { filename: message.file.name, mimetype: 'application/octet-stream' } : {}),
-    ...(message.durationS !== null ? { duration: message.durationS } : {}),
-    ...(image
-      ? {
-          mimetype: image.mime,
-          size: image.size,
-          width: image.width,
-          height: image.height,
-          filehash: btoa(
-            image.sha256
-              .match(/../g)!
-              .map(pair => String.fromCharCode(Number.parseInt(pair, 16)))
-              .join(''),
-          ),
-          isMediaMsg: 1,
-        }
-      : {}),
-    mediaKey: secret,
-    mediaKeyTimestamp: 1,
-    directPath: `/${secret}`,
-    messageSecret: secret,
-    msgRowOpaqueData: { _data: new TextEncoder().encode(secret), iv: new Uint8Array(16), _keyId: 1, _scheme: 1 },
-  }
-}
-
-function chatRow(chat: SimChat): Record<string, unknown> {
-  const end = { start: 1, phone_has_more: 0, phone_unavailable: 2 }[chat.historyEnd]
-  return {
-    id: threadOf(chat),
-    t: Math.floor(Date.parse(chat.activityAt) / 1000),
-    unreadCount: chat.unread,
-    archive: chat.archived,
-    ...(chat.pinned ? { pin: 1 } : {}),
-    muteExpiration: chat.muted ? -1 : 0,
-    ...(chat.kind === 'group' ? { name: chat.title } : {}),
-    endOfHistoryTransferType: end,
-    ...(chat.lid ? { accountLid: chat.lid } : {}),
-    chatRowOpaqueData: secret,
-    tcToken: secret,
-  }
-}
-
-function contactRows(person: Person): Record<string, unknown>[] {
-  const name = person.saved ? { name: person.name, shortName: person.name.split(' ')[0], isAddressBookContact: 1 } : {}
-  return [
-    { id: person.lid, phoneNumber: `${person.phone}@c.us`, pushname: person.name, ...name },
-    { id: `${person.phone}@c.us`, pushname: person.name, ...name },
-  ]
-}
-
-function upgrade(database: IDBDatabase): void {
-  const message = database.createObjectStore('message', { keyPath: 'id' })
-  message.createIndex('internalId', 'internalId', { unique: true })
-  message.createIndex('rowId', 'rowId', { unique: true })
-  const chat = database.createObjectStore('chat', { keyPath: 'id' })
-  chat.createIndex('accountLid', 'accountLid', { unique: true })
-  const contact = database.createObjectStore('contact', { keyPath: 'id' })
-  contact.createIndex('phoneNumber', 'phoneNumber')
-  database.createObjectStore('group-metadata', { keyPath: 'id' })
-  database.createObjectStore('participant', { keyPath: 'groupId' }).createIndex('participants', 'participants', { multiEntry: true })
-  database.createObjectStore('lid-pn-mapping', { keyPath: 'id' })
-}
-
-function openStorage(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open('model-storage', 1)
-    request.onupgradeneeded = () => upgrade(request.result)
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-}
-
-const stores = ['message', 'chat', 'contact', 'group-metadata', 'participant']
-
-function putChat(transaction: IDBTransaction, chat: SimChat): void {
-  const { lidAuthors, idb } = page.switches
-  const put = (store: string, row: Record<string, unknown>) => transaction.objectStore(store).put(row)
-  put('chat', chatRow(chat))
-  for (const message of chat.messages) {
-    const rowId = rowIdOf(chat, message)
-    if (idb === 'full' || rowId % 3 !== 0) put('message', messageRow(chat, message, rowId))
-  }
-  if (chat.kind !== 'group') return
-  const size = chat.participants.length
-  put('group-metadata', { id: chat.id, subject: chat.title, creation: 1_700_000_000, size, isLidAddressingMode: lidAuthors })
-  const participants = chat.participants.map(person => (lidAuthors ? person.lid : `${person.phone}@c.us`))
-  put('participant', { groupId: chat.id, participants, admins: [], senderKey: secret })
-}
-
-async function write(act: (transaction: IDBTransaction) => void): Promise<void> {
-  const database = await openStorage()
-  database.onversionchange = () => database.close()
-  const transaction = database.transaction(stores, 'readwrite')
-  act(transaction)
-  await new Promise<void>(resolve => {
-    transaction.oncomplete = () => resolve()
-  })
-  database.close()
-}
-
-/** Writes the account into `model-storage`. `partial`: every third message and every second contact is missing; `none`: no database. */
-export async function fillStorage(): Promise<void> {
-  const { idb } = page.switches
-  if (idb === 'none') return
+/** The rows that the account has in this shape of the database, by store. */
+export function accountRows(): Map<Filled, Row[]> {
   const { chats } = account().scenario
-  const people = new Map(chats.flatMap(chat => chat.participants).map(person => [person.lid, person]))
-  await write(transaction => {
-    for (const store of stores) transaction.objectStore(store).clear()
-    for (const chat of chats) putChat(transaction, chat)
-    for (const [n, person] of [...people.values()].entries()) {
-      if (idb === 'full' || n % 2 === 0) for (const row of contactRows(person)) transaction.objectStore('contact').put(row)
+  const people = new Map<string, Person>()
+  for (const chat of chats)
+    for (const person of [...chat.participants, ...chat.messages.map(item => item.sender)]) people.set(person.lid, person)
+  const { idb } = page.switches
+  const rows = new Map<Filled, Row[]>(filled.map(store => [store, []]))
+  if (idb === 'empty') return rows
+  for (const chat of chats) for (const [store, row] of rowsOfChat(chat)) rows.get(store)?.push(row)
+  for (const [n, person] of [...people.values()].entries())
+    if (idb !== 'partial' || n % 2 === 0) rows.get('contact')?.push(...contactRows(person).map(shaped))
+  rows.get('chat')?.push(shaped({ id: 'status@broadcast', t: 1_700_000_000, unreadCount: 0 }))
+  return rows
+}
+
+const shaped = (row: Row) => (page.switches.idb === 'packed' ? pack(row) : row)
+
+function rowsOfChat(chat: SimChat): [Filled, Row][] {
+  const out: [Filled, Row][] = [['chat', chatRow(chat)]]
+  for (const { row } of chatMessages(chat, ids, live))
+    if (page.switches.idb !== 'partial' || Number(row.rowId) % 3 !== 0) out.push(['message', row])
+  for (const row of reactionRows(chat)) out.push(['reactions', row])
+  if (chat.kind === 'group') out.push(['group-metadata', groupRow(chat)], ['participant', participantRow(chat)])
+  return out.map(([store, row]) => [store, shaped(row)])
+}
+
+/** The page's own connection; a database of another shape is dropped first. */
+export function ownConnection(): Promise<IDBDatabase> {
+  connection ??= connect()
+  return connection
+}
+
+async function connect(): Promise<IDBDatabase> {
+  const { idb } = page.switches
+  const there = (await indexedDB.databases()).find(item => item.name === name)
+  if (there && there.version !== versionOf(idb)) await drop()
+  const request = ownOpen(name, versionOf(idb))
+  request.onupgradeneeded = () => makeStores(request.result, idb)
+  const database = await answer(request)
+  database.onversionchange = () => void closeStorage()
+  return database
+}
+
+/** Closes the page's own connection; the next write opens it again. */
+export async function closeStorage(): Promise<void> {
+  const open = connection
+  connection = null
+  if (open) (await open).close()
+}
+
+/** A connection that somebody else holds open and does not give up is in the way: said, and not waited for. */
+function drop(): Promise<void> {
+  return new Promise(resolve => {
+    const request = ownDelete(name)
+    request.onblocked = () => {
+      record('storage', { detail: `blocked ${name}` })
+      resolve()
     }
+    request.onsuccess = request.onerror = () => resolve()
   })
+}
+
+/** Row ids that an earlier page load gave: rows are named by thread and stanza id, whatever form the keys had then. */
+async function keepRowIds(transaction: IDBTransaction): Promise<void> {
+  const chats = new Map(account().scenario.chats.flatMap(chat => [chat.id, chat.lid ?? chat.id].map(id => [id, chat] as const)))
+  for (const row of await answer<Row[]>(transaction.objectStore('message').getAll())) {
+    const [, thread = '', stanza = ''] = String(row.id).split('_')
+    const chat = chats.get(thread)
+    if (chat) ids.keep(chat.id, stanza, Number(row.rowId))
+  }
+}
+
+/** Writes the account into the database, and the databases of keys beside it. */
+export async function fillStorage(): Promise<void> {
+  await fillSecrets()
+  if (page.switches.idb === 'none') return clearStorage()
+  const database = await ownConnection()
+  const stores = filled.filter(store => database.objectStoreNames.contains(store))
+  const transaction = ownTransaction(database, stores, 'readwrite')
+  const done = committed(transaction)
+  ids = new RowIds()
+  await keepRowIds(transaction)
+  // What came while no page was open arrives as new messages do.
+  live = !ids.empty
+  for (const store of stores) transaction.objectStore(store).clear()
+  for (const [store, rows] of accountRows()) if (stores.includes(store)) for (const row of rows) transaction.objectStore(store).put(row)
+  await done
   live = true
 }
 
-/** Keeps `model-storage` current while the page is open. */
+/** Keeps the database current while the page is open. */
 export async function storeChat(chat: SimChat): Promise<void> {
-  if (page.switches.idb !== 'none') await write(transaction => putChat(transaction, chat))
+  const { idb } = page.switches
+  if (idb === 'none' || idb === 'empty') return
+  const database = await ownConnection()
+  const stores = filled.filter(store => database.objectStoreNames.contains(store))
+  const transaction = ownTransaction(database, stores, 'readwrite')
+  for (const [store, row] of rowsOfChat(chat)) if (stores.includes(store)) transaction.objectStore(store).put(row)
+  await committed(transaction)
 }
 
 /** Drops the account's data, as a log-out does. */
-export function clearStorage(): Promise<void> {
-  return new Promise(resolve => {
-    const request = indexedDB.deleteDatabase('model-storage')
-    request.onsuccess = request.onerror = request.onblocked = () => resolve()
-  })
+export async function clearStorage(): Promise<void> {
+  await closeStorage()
+  await drop()
 }

@@ -1,4 +1,5 @@
 /** Independent switches of the page's markup and behaviour, and the named combinations of them (reference 10.2). */
+import type { Digits, Locale } from './locales.ts'
 
 export interface Switches {
   idShape: 'packed' | 'packed-lid' | 'bare'
@@ -20,13 +21,15 @@ export interface Switches {
   /** Plant `<mask id="main">` in a chat-list icon, before the conversation. */
   maskMain: boolean
   searchInput: 'div' | 'input'
+  /** Panel from right to left, names of tails the other way round; Arabic and Hebrew have it by themselves. */
   rtl: boolean
   /** `auto`: the browser's language. */
-  locale: 'auto' | 'en-US' | 'en-GB' | 'pt-BR'
+  locale: 'auto' | Locale
+  digits: Digits
   clock: 'auto' | 12 | 24
   dateOrder: 'auto' | 'dmy' | 'mdy' | 'ymd'
-  /** U+00A0 before am/pm. */
-  nbspAmPm: boolean
+  /** U+00A0 (`narrow`: U+202F) before am/pm, or inside `a.m.` as in es-MX. */
+  nbspAmPm: boolean | 'narrow'
   lidAuthors: boolean
   lateFillMs: number
   lateCaptions: boolean
@@ -36,16 +39,23 @@ export interface Switches {
   resortOnOpen: boolean
   /** Where archived chats show: in #pane-side itself, or in a drawer over it. */
   archivedPanel: 'pane' | 'drawer'
-  idb: 'full' | 'partial' | 'none'
+  /**
+   * `model-storage`: `partial` lacks every third message and every second contact; `empty` has every store and no row; `packed` has short
+   * column names; `broken` lacks stores and the index of messages; `none`: no database.
+   */
+  idb: 'full' | 'partial' | 'none' | 'packed' | 'broken' | 'empty'
   /** Names and classes of the Comet years. */
   comet: boolean
-  /** Every attribute, id and semantic class that a reader could know has another name. */
-  renamed: boolean
+  /** Every attribute, id and semantic class that a reader could know has another name; or only those of one thing. */
+  renamed: boolean | Renamed
   /** The first loads of earlier messages in a conversation bring nothing: the page goes quiet until it is scrolled down. */
   emptyLoads: number
   /** QR codes shown before the page asks for a click to reload. */
   qrRotations: number
 }
+
+/** `stamp`: what stands before a text; `text`: the text itself; `ids`: of rows; `rows`: all that makes a row. */
+export type Renamed = 'stamp' | 'text' | 'ids' | 'rows'
 
 export type Profile = 'E2' | 'E3' | 'E4' | 'E5' | 'E6' | 'E7'
 
@@ -69,6 +79,7 @@ const newest: Switches = {
   searchInput: 'input',
   rtl: false,
   locale: 'auto',
+  digits: 'auto',
   clock: 'auto',
   dateOrder: 'auto',
   nbspAmPm: false,

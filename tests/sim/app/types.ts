@@ -6,6 +6,17 @@ export interface Person {
   phone: string
   lid: string
   saved: boolean
+  /** Shares no number: nothing but the LID and a masked number is known of the person. */
+  phoneHidden?: boolean
+}
+
+/** A place on the map; `live`: its sender's position while it moves. Degrees. */
+export interface MapPlace {
+  name: string | null
+  address: string | null
+  latitude: number
+  longitude: number
+  live: boolean
 }
 
 export type Kind =
@@ -72,11 +83,23 @@ export interface SimMessage {
   file: { name: string; size: string; type: string; pages: number | null } | null
   durationS: number | null
   images: Picture[]
-  /** Kinds that need a little more: the link's preview, the poll's options, the call's outcome, the name of a contact or place. */
-  link: { url: string; title: string; description: string } | null
-  options: string[]
+  link: { url: string; title: string; description: string | null } | null
+  /** A poll's options in order; the question is `text`. */
+  options: { text: string; votes: number }[]
+  /** People named in the text as `@name`, in its order. */
   mentions: Person[]
+  /** A call's outcome; `durationS` is how long it lasted. */
   callMissed: boolean
+  callVideo: boolean
+  /** The cards of a contact message, one or several. `phone`: digits. */
+  contacts: { name: string; phone: string | null }[]
+  place: MapPlace | null
+  /** An event's particulars (ISO 8601 UTC); its name is `text`. */
+  event: { at: string; place: string | null } | null
+  /** Seconds until it goes, counted from when it was sent. */
+  disappearsAfterS: number | null
+  /** May be opened once, and only on the phone. */
+  viewOnce: boolean
 }
 
 export interface SimChat {
@@ -98,8 +121,14 @@ export interface SimChat {
   activityAt: string
   participants: Person[]
   historyEnd: 'start' | 'phone_has_more' | 'phone_unavailable'
+  /** Only admins may write: no composer. */
+  announcement: boolean
+  /** Who is typing now, as the list says it in place of the preview. */
+  typing: Person | null
   /** Oldest first. */
   messages: SimMessage[]
+  /** In IndexedDB only, never drawn: older than what the page loads, or arrived and not shown yet. */
+  storedOnly: SimMessage[]
 }
 
 export interface Scenario {
@@ -142,6 +171,7 @@ export interface Recorded {
     | 'ready'
     | 'loaded'
     | 'shown'
+    | 'storage'
     | 'console'
   /** Milliseconds since the epoch, the simulator's clock. */
   at: number

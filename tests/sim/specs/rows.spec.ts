@@ -26,28 +26,6 @@ test('pictures come as blobs of the very bytes; one that is not downloaded waits
   })
 })
 
-test('model-storage holds the account without texts, and secrets only as markers', async ({ page }) => {
-  await withSim({ scenario: talk(6) }, async sim => {
-    const ready = sim.next('ready')
-    await page.goto(sim.url)
-    await ready
-    const rows = await page.evaluate(
-      () =>
-        new Promise<Record<string, unknown>[]>(resolve => {
-          const open = indexedDB.open('model-storage')
-          open.onsuccess = () => {
-            const all = open.result.transaction('message').objectStore('message').index('internalId').getAll()
-            all.onsuccess = () => resolve(all.result as Record<string, unknown>[])
-          }
-        }),
-    )
-    const truth = sim.scenario.chats[0]!.messages
-    expect(rows.map(row => row.t)).toEqual(truth.map(item => Math.floor(Date.parse(item.sentAt) / 1000)))
-    expect(rows[1]).toMatchObject({ id: `false_${ada.lid}_${truth[1]!.id}`, mediaKey: 'SIM-SECRET-NEVER-READ' })
-    expect(JSON.stringify(rows)).not.toContain('number 1')
-  })
-})
-
 for (const profile of ['E5', 'E7'] as const) {
   test(`every kind of message is drawn in ${profile}, stamped where the era stamps it`, async ({ page }) => {
     await withSim({ profile, switches: { virtualized: false }, account: { chats: 1, messages: 1, older: 0 } }, async sim => {

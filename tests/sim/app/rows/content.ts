@@ -50,7 +50,9 @@ function linkPreview(message: SimMessage): Child {
     'div',
     { 'data-testid': 'link-preview-container', class: 'xs-quote', role: 'button' },
     h('div', { title: link.title, 'data-testid': 'link-preview-title' }, link.title),
-    h('div', {}, h('span', { title: link.description, 'data-testid': 'link-description' }, link.description)),
+    link.description === null
+      ? null
+      : h('div', {}, h('span', { title: link.description, 'data-testid': 'link-description' }, link.description)),
     h('span', { 'data-testid': 'url-element' }, new URL(link.url).hostname),
   )
 }

@@ -1,6 +1,7 @@
 /** Voice, audio, document, call, contact, place, poll, event and the rows without content. */
 import { type Child, h, icon, page } from '../dom.ts'
 import { timeText } from '../format.ts'
+import { countText } from '../locales.ts'
 import { record } from '../record.ts'
 import { clockOf } from '../text.ts'
 import type { SimMessage } from '../types.ts'
@@ -49,7 +50,7 @@ export function fileCard(message: SimMessage): HTMLElement {
   const { words } = page
   const file = message.file ?? { name: 'file', size: '1 kB', type: 'BIN', pages: null }
   const facts: Child[] = [h('span', { 'data-meta-key': 'type', title: file.type }, file.type), h('span', {}, '•')]
-  if (file.pages !== null) facts.push(h('span', {}, `${file.pages} ${file.pages === 1 ? words.page : words.pages}`), h('span', {}, '•'))
+  if (file.pages !== null) facts.push(h('span', {}, countText(words, words.pages, file.pages)), h('span', {}, '•'))
   facts.push(h('span', { title: file.size }, file.size))
   return h(
     'div',
@@ -76,7 +77,7 @@ export function contactCard(message: SimMessage): HTMLElement {
   return h(
     'div',
     { 'data-testid': 'vcard-msg', role: 'button', tabindex: 0 },
-    h('div', {}, h('span', { dir: 'auto' }, message.text ?? '')),
+    h('div', {}, h('span', { dir: 'auto' }, message.contacts[0]?.name ?? '')),
     h('button', { type: 'button' }, page.words.messageButton),
   )
 }
@@ -91,7 +92,7 @@ export function place(message: SimMessage): HTMLElement {
       { href: 'https://maps.google.com/maps?q=0.5,0.5', target: '_blank' },
       h('img', { alt: '', src: 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', width: 264, height: 100 }),
     ),
-    h('div', {}, h('span', { dir: 'auto' }, message.text ?? '')),
+    h('div', {}, h('span', { dir: 'auto' }, message.place?.name ?? '')),
   )
 }
 
@@ -103,7 +104,7 @@ export function poll(message: SimMessage, ownName: string): HTMLElement {
     'div',
     { 'data-testid': 'poll-bubble', 'aria-label': label },
     h('div', {}, h('span', { dir: 'auto' }, message.text ?? '')),
-    ...message.options.map(option => h('div', {}, h('span', { dir: 'auto' }, option))),
+    ...message.options.map(option => h('div', {}, h('span', { dir: 'auto' }, option.text))),
     h('button', { type: 'button', 'data-testid': 'poll-view-votes' }, words.viewVotes),
   )
 }
