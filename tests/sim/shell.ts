@@ -5,7 +5,8 @@ import type { Switches } from './app/switches.ts'
 /** HTML of the start page: language and direction are set, the program is not there yet. */
 export function shell(switches: Switches, acceptLanguage: string): string {
   const locale = switches.locale === 'auto' ? (acceptLanguage.split(/[,;]/)[0] ?? 'en') : switches.locale
-  return `<!DOCTYPE html><html id="whatsapp-web" class="" lang="${wordsOf(locale).lang}" dir="${switches.rtl ? 'rtl' : 'ltr'}"><head>
+  const { lang, dir } = wordsOf(locale)
+  return `<!DOCTYPE html><html id="whatsapp-web" class="" lang="${lang}" dir="${switches.rtl ? 'rtl' : dir}"><head>
 <meta charset="utf-8"><title>WhatsApp Web</title><link rel="icon" href="data:,"><style>${css}</style></head>
 <body class="color-refresh"><div id="wa_web_initial_startup" class="_apdl"><div class="_apdr">WhatsApp</div>
 <div class="_apdq"><progress value="0" max="100" dir="ltr"></progress></div>

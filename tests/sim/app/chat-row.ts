@@ -1,7 +1,7 @@
 /** One row of the chat list: the markup between the positioned row and its texts (reference 3.3). */
 import { type Child, h, icon, page, withEmoji } from './dom.ts'
-import { listTime } from './format.ts'
-import { fill } from './locales.ts'
+import { listTime, padded } from './format.ts'
+import { countText, fill, numberText } from './locales.ts'
 import { chatOf } from './record.ts'
 import { account } from './store.ts'
 import { phoneText, shownText } from './text.ts'
@@ -52,7 +52,7 @@ function preview(chat: SimChat): HTMLElement {
   if (chat.draft)
     return h(
       'span',
-      { title: `\u202a${words.draft}: ${chat.draft}\u202c`, 'data-testid': 'last-msg-status', class: 'xs-cut' },
+      { title: padded(`${words.draft}: ${chat.draft}`), 'data-testid': 'last-msg-status', class: 'xs-cut' },
       h('span', {}, `${words.draft}:`),
       ` ${chat.draft}`,
     )
@@ -77,7 +77,7 @@ function preview(chat: SimChat): HTMLElement {
   return h(
     'span',
     {
-      title: text ? `\u202a${title}\u202c` : '',
+      title: text ? padded(title) : '',
       'data-testid': 'last-msg-status',
       class: 'xs-line xs-cut',
       style: 'justify-content:flex-start',
@@ -90,14 +90,14 @@ function unreadBadge(chat: SimChat): Child {
   const { words } = page
   if (chat.unread === 0) return null
   if (chat.unread < 0) return h('span', {}, h('div', { class: '_ahlk' }, h('span', { 'aria-label': words.markedUnread })))
-  const label = fill(chat.unread === 1 ? words.unreadOne : words.unreadMany, chat.unread)
+  const label = countText(words, words.unread, chat.unread)
   return h(
     'span',
     {},
     h(
       'div',
       { class: '_ahlk' },
-      h('span', { 'aria-label': label, 'data-testid': 'icon-unread-count' }, h('span', {}, String(chat.unread))),
+      h('span', { 'aria-label': label, 'data-testid': 'icon-unread-count' }, h('span', {}, numberText(words, chat.unread))),
     ),
   )
 }
@@ -117,8 +117,7 @@ function titleSpan(chat: SimChat): Child[] {
   const title = chat.kind === 'self' ? account().scenario.account.name : titleOf(chat)
   const name = h('span', { dir: 'auto', title, class: 'xs-cut _ao3e', style: 'min-height: 0px;' }, ...withEmoji(title))
   // The newest era says the count once more inside the title, for readers of screens.
-  const said =
-    chat.unread > 0 && page.switches.testids === 'all' ? fill(chat.unread === 1 ? words.unreadOne : words.unreadMany, chat.unread) : null
+  const said = chat.unread > 0 && page.switches.testids === 'all' ? countText(words, words.unread, chat.unread) : null
   const hidden = said ? h('span', { class: 'xs-said' }, said) : null
   return chat.kind === 'self' ? [name, h('span', { dir: 'auto' }, words.self)] : [hidden, name]
 }

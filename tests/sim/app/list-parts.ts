@@ -1,7 +1,7 @@
 /** What stands between the rows: date separators, the unread bar, run wrappers with their sticky avatar (reference 4.3). */
 import { h, page } from './dom.ts'
 import { dayKey } from './format.ts'
-import { fill } from './locales.ts'
+import { countText, fill } from './locales.ts'
 import { callName, type Position } from './rows/parts.ts'
 import type { SimMessage } from './types.ts'
 
@@ -25,7 +25,7 @@ export function separator(text: string): HTMLElement {
 }
 
 export function unreadBar(count: number): HTMLElement {
-  const text = fill(count === 1 ? page.words.unreadOne : page.words.unreadMany, count)
+  const text = countText(page.words, page.words.unread, count)
   return h('div', { class: 'xs-sep', style: 'background:#0001' }, h('span', { 'aria-live': 'polite' }, text))
 }
 

@@ -33,12 +33,12 @@ export function qrPage(mount: HTMLElement, rotateMs: number): () => void {
     'aria-label': 'Scan this QR code to link a device!',
   }) as HTMLCanvasElement
   const holder = h('div', { 'data-testid': 'link-device-qr-code', class: switches.comet ? '_akau' : '' }, canvas)
-  const title = h('div', { style: 'font-size:24px' }, page.words.lang === 'pt' ? 'Entrar no WhatsApp Web' : 'Scan to log in')
+  const title = h('div', { style: 'font-size:24px' }, page.words.scanTitle)
   const help = h(
     'div',
     { 'data-testid': 'link-device-qrcode-alt-linking-help' },
     h('input', { type: 'checkbox', id: 'auto-logout-toggle', checked: true }),
-    page.words.lang === 'pt' ? 'Continuar conectado' : 'Stay logged in on this browser',
+    page.words.stayLoggedIn,
   )
   mount.replaceChildren(h('div', { class: 'landing-wrapper xs-mid-page' }, title, holder, help))
   const rotate = async () => {

@@ -1,7 +1,7 @@
 /** Parts that many kinds of rows share: author, quote, forwarded header, meta line, reactions. */
 import { type Child, h, icon, page, withEmoji } from '../dom.ts'
 import { timeText } from '../format.ts'
-import { fill } from '../locales.ts'
+import { fill, numberText } from '../locales.ts'
 import { phoneText, shownText } from '../text.ts'
 import type { Person, SimMessage } from '../types.ts'
 
@@ -134,7 +134,7 @@ export function reactions(message: SimMessage): Child {
   if (list.length === 0) return null
   const total = list.reduce((sum, item) => sum + item.count, 0)
   const emoji = list.map(item => item.emoji).join(', ')
-  const label = total === 1 ? fill(page.words.reactionOne, emoji) : fill(page.words.reactionMany, emoji, total)
+  const label = total === 1 ? fill(page.words.reactionOne, emoji) : fill(page.words.reactionMany, emoji, numberText(page.words, total))
   return h(
     'div',
     { class: 'xs-react' },
@@ -142,7 +142,7 @@ export function reactions(message: SimMessage): Child {
       'button',
       { type: 'button', 'aria-haspopup': 'true', 'aria-label': label },
       ...list.flatMap(item => withEmoji(item.emoji)),
-      total > 1 ? h('span', {}, String(total)) : null,
+      total > 1 ? h('span', {}, numberText(page.words, total)) : null,
     ),
   )
 }

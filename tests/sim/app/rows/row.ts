@@ -1,5 +1,6 @@
 /** A whole row: id, virtualised box, list item, bubble, and what stands beside and below it (reference 4.4). */
 import { h, icon, later, page } from '../dom.ts'
+import { padded } from '../format.ts'
 import { account } from '../store.ts'
 import type { SimChat, SimMessage } from '../types.ts'
 import { content, mediaKinds } from './content.ts'
@@ -71,7 +72,7 @@ function notice(message: SimMessage): HTMLElement {
     'div',
     { role: 'button' },
     page.switches.comet && message.text === 'e2e' ? icon('lock-small') : null,
-    h('span', { 'data-testid': 'system_message' }, h('span', { dir: 'ltr' }, text)),
+    h('span', { 'data-testid': 'system_message' }, h('span', { dir: 'auto' }, page.switches.rtl ? padded(text) : text)),
   )
   const container = h(
     'div',
@@ -106,8 +107,8 @@ export function buildRow(chat: SimChat, message: SimMessage, place: Place): Row 
     addons.style.minHeight = '20px'
     void later(lateFillMs).then(() => addons.append(drawn))
   }
-  addons.style.padding = '0 67px 0 62px'
-  addons.style.textAlign = message.direction === 'out' ? 'right' : 'left'
+  addons.style.paddingInline = '62px 67px'
+  addons.style.textAlign = message.direction === 'out' ? 'end' : 'start'
   return { element: h('div', { tabindex: -1, class: '', role: 'row' }, node), box }
 }
 
