@@ -17,7 +17,7 @@ const rules: Record<string, string> = {
   'plan.ts': 'parse types: model.ts',
   'sync-result.ts': 'types: source.ts model.ts',
   // Meaning: functions of their arguments.
-  parse: 'model.ts raw.ts node:crypto types: drift.ts',
+  parse: 'model.ts raw.ts raw-storage.ts node:crypto types: drift.ts',
   'agent.ts': 'model.ts parse/phone.ts parse/fold.ts',
   // What the process is told and what it tells.
   'settings.ts': 'zod node:',
@@ -31,9 +31,10 @@ const rules: Record<string, string> = {
   'images.ts': 'model.ts sharp',
   'api-key.ts': 'errors.ts node:',
   // Use cases: no browser, no SQL, no HTTP.
-  'cycle.ts': 'types: agent.ts db/store.ts model.ts source.ts sync-result.ts',
-  'sync-chat.ts': 'errors.ts model.ts plan.ts source.ts sync-result.ts types: cycle.ts db/store.ts',
-  'sync.ts': 'errors.ts model.ts plan.ts sync-chat.ts sync-result.ts types: cycle.ts db/store.ts',
+  'cycle.ts': 'types: drift.ts agent.ts db/store.ts model.ts source.ts sync-result.ts',
+  'sync-drift.ts': 'drift.ts errors.ts sync-result.ts types: cycle.ts',
+  'sync-chat.ts': 'drift.ts errors.ts model.ts plan.ts source.ts sync-result.ts types: cycle.ts db/store.ts',
+  'sync.ts': 'drift.ts errors.ts model.ts plan.ts sync-chat.ts sync-drift.ts sync-result.ts types: cycle.ts db/store.ts',
   'schedule.ts': 'errors.ts model.ts node-cron node:',
   'extraction.ts': 'errors.ts node: types: log.ts',
   // Technologies: they know the vocabulary, not each other.
