@@ -1,6 +1,7 @@
 /** What a cycle is given and what its parts share. Types only. */
 import type { AgentRules } from './agent.ts'
 import type { CycleStore } from './db/store.ts'
+import type { DriftWatch, SelectorReport } from './drift.ts'
 import type { ChatListing, SyncEvent } from './model.ts'
 import type { Source } from './source.ts'
 import type { CycleResult } from './sync-result.ts'
@@ -28,6 +29,10 @@ export interface CycleDeps {
   /** Range of instants that a time label of the list may mean. */
   activityOf(listing: ChatListing): { earliest: string; latest: string } | null
   progress(step: CycleProgress): void
+  /** Writes down the structure of the page that is not understood, without any text; gives the file, null where that was not possible. */
+  snapshot?(drift: { set: string; fields: readonly string[]; build: string | null }): Promise<string | null>
+  /** Told at the end of every cycle how well the page was understood. */
+  onSelectors?(report: SelectorReport): void
   signal: AbortSignal
   clock(): number
 }
@@ -45,6 +50,19 @@ export interface Cycle {
   since: string
   started: number
   result: CycleResult
+  /** Judges whether the page is understood. */
+  watch: DriftWatch
+  /** Chats that were too small to judge by themselves: read, and not yet stored. */
+  withheld: Withheld[]
   /** The chat in hand, from 1, and how many there are. */
   at: { chat: number; chats: number }
+}
+
+/** What is kept of a chat until the cycle knows whether its page is understood. */
+export interface Withheld {
+  title: string
+  set: string
+  /** The required fields that none of its few rows had. */
+  fields: string[]
+  store(): Promise<void>
 }

@@ -155,7 +155,7 @@ export class DriftWatch {
   list(evidence: Evidence | undefined, listed: number): string[] {
     if (evidence) this.#add(evidence, name => `chatList.${name}`)
     const below = fieldsBelow(evidence?.fields ?? {}).map(name => `chatList.${name}`)
-    if (listed === 0 && (this.#before?.listed ?? 0) > 0) below.push('chatList.row')
+    if (listed === 0 && this.expectsChats) below.push('chatList.row')
     return below
   }
 
@@ -216,8 +216,13 @@ export class DriftWatch {
     return Object.fromEntries(this.#sets)
   }
 
-  /** Fields that are now given by a later candidate, or (a `warning` field) hardly at all; what this cycle cannot judge stays as it was. */
-  shifted(): Shift[] {
+  /** Earlier cycles listed chats. */
+  get expectsChats(): boolean {
+    return (this.#before?.listed ?? 0) > 0
+  }
+
+  /** Fields that are now given by a later candidate; what this cycle cannot judge stays as it was. */
+  get shifted(): Shift[] {
     const shifts = (this.#before?.shifted ?? []).filter(({ set, field }) => hits(this.#sets.get(set)?.[field]) < shiftSample)
     for (const [set, fields] of this.#sets) {
       for (const [field, now] of Object.entries(fields)) {
@@ -226,6 +231,12 @@ export class DriftWatch {
       }
     }
     return shifts
+  }
+
+  /** Those of them that no cycle before told of. */
+  get newlyShifted(): Shift[] {
+    const told = this.#before?.shifted ?? []
+    return this.shifted.filter(({ set, field, to }) => !told.some(one => one.set === set && one.field === field && one.to === to))
   }
 
   /** Messages were read in earlier cycles by a set of this one. */

@@ -65,10 +65,13 @@ export class LoginRequired extends EtlError {
 export class SelectorDrift extends EtlError {
   readonly set: string
   readonly fields: string[]
-  constructor(message: string, set: string, fields: string[]) {
-    super('selector_drift', message)
+  /** Where the structure of the page lies. */
+  readonly snapshot: string | null
+  constructor(message: string, set: string, fields: string[], options?: { snapshot?: string | null; cause?: unknown }) {
+    super('selector_drift', message, options)
     this.set = set
     this.fields = fields
+    this.snapshot = options?.snapshot ?? null
   }
 }
 

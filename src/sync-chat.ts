@@ -1,11 +1,12 @@
 /** One chat of a cycle: opened, read newest first, stored batch by batch with what each batch proves. */
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
 import type { ChatRecord } from './db/store.ts'
+import { judgeChat } from './drift.ts'
 import { asEtlError } from './errors.ts'
 import type { ChatListing, Coverage } from './model.ts'
 import { signatureOf } from './plan.ts'
 import type { Batch, IncompleteReason, Source } from './source.ts'
-import type { CycleResult } from './sync-result.ts'
+import { incomplete } from './sync-result.ts'
 
 /** Opens a chat and stores what is read of it, batch by batch; a chat that cannot be opened is incomplete. */
 export async function readChat(
@@ -37,12 +38,39 @@ export async function readChat(
   })
   // From the first row that is not understood on nothing is covered: the window is read again until that row is.
   let rejected = false
+  const waiting: Saving[] = []
+  const flush = async () => {
+    for (const saving of waiting.splice(0)) await saveBatch(deps, options, cycle, saving)
+  }
   for await (const batch of batches) {
     rejected ||= batch.rejects.length > 0
     const reason = batch.end ? (batch.end.reason ?? (rejected ? 'not_understood' : null)) : null
     const coverage = rejected ? null : coverageOf(batch, readFrom, cycle.since)
-    await saveBatch(deps, options, cycle, { chat, listing, batch, reason, coverage })
+    waiting.push({ chat, listing, batch, reason, coverage })
+    const { evidence } = batch
+    const ended = evidence && batch.end?.reason === null && evidence.rows.messages === 0
+    const verdict = evidence
+      ? judgeChat(evidence, ended ? { held: await store.holdsMessages(chat.id), previewed: listing.preview !== null } : null)
+      : ({ type: 'understood' } as const)
+    if (verdict.type === 'understood') await flush()
+    const last = batch.end !== null || verdict.type === 'not_understood'
+    if (!evidence || !last) continue
+    cycle.watch.chat(evidence, verdict)
+    if (verdict.type === 'understood') return
+    if (verdict.type === 'doubtful' || verdict.type === 'emptied') {
+      const fields = verdict.type === 'doubtful' ? verdict.fields : []
+      cycle.withheld.push({ title: listing.title, set: evidence.set, fields, store: flush })
+      return
+    }
+    for (const saving of waiting) await keepRejects(deps, options, cycle, saving)
+    return incomplete(cycle.result, listing.title, 'not_understood')
   }
+}
+
+/** Of a chat that is not understood nothing is stored but its rejects: they say what a row showed. */
+function keepRejects(deps: CycleDeps, options: CycleOptions, cycle: Cycle, { chat, listing, batch }: Saving): Promise<void> {
+  const rejects: Batch = { ...batch, messages: [], participants: [], end: null }
+  return saveBatch(deps, options, cycle, { chat, listing, batch: rejects, reason: null, coverage: null })
 }
 
 /** A chat that is not opened: its row of the list is stored all the same. */
@@ -115,10 +143,4 @@ export function coverageOf(batch: Batch, readFrom: string, since: string): Cover
   if (batch.readDownTo === null) return null
   if (edge === 'covered') return { from: batch.readDownTo, to: readFrom, fromEdge: 'interrupted' }
   return { from: batch.readDownTo, to: readFrom, fromEdge: edge ?? 'interrupted' }
-}
-
-/** Notes that a chat's window could not be shown to be complete. */
-export function incomplete(result: CycleResult, chat: string, reason: IncompleteReason): void {
-  result.chats.incomplete++
-  result.incomplete.push({ chat, reason })
 }

@@ -11,6 +11,12 @@ export interface CycleResult {
   incomplete: { chat: string; reason: IncompleteReason }[]
 }
 
+/** Notes that a chat's window could not be shown to be complete. */
+export function incomplete(result: CycleResult, chat: string, reason: IncompleteReason): void {
+  result.chats.incomplete++
+  result.incomplete.push({ chat, reason })
+}
+
 /** A result with nothing in it yet. */
 export function newResult(runId: string): CycleResult {
   return {

@@ -3,11 +3,13 @@
  * batch: rows, coverage and events of a batch in one transaction. Knows a source and a store, nothing of browsers or SQL.
  */
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
+import { DriftWatch, snapshotHint } from './drift.ts'
 import { asEtlError, type EtlError, SelectorDrift, UsageError } from './errors.ts'
 import type { ChatListing, SyncEvent } from './model.ts'
 import { isCalled, type KnownChat, planChat } from './plan.ts'
-import { incomplete, leaveChat, readChat } from './sync-chat.ts'
-import { type CycleResult, newResult } from './sync-result.ts'
+import { leaveChat, readChat } from './sync-chat.ts'
+import { notUnderstood, selectorCounts, settleWithheld } from './sync-drift.ts'
+import { type CycleResult, incomplete, newResult } from './sync-result.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -18,13 +20,14 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   const runId = await store.startRun({ accountId: options.accountId, trigger: options.trigger, since })
   const result = newResult(runId)
   const started = deps.clock()
+  const watch = new DriftWatch(await store.baseline(options.accountId))
   const finish = async (status: CycleResult['status'], error?: string) => {
     result.status = status
     result.seconds = Math.round((deps.clock() - started) / 100) / 10
     const facts = deps.source.facts()
     await store.finishRun(runId, {
       status,
-      counts: { ...result, witness: facts.witness },
+      counts: { ...result, witness: facts.witness, selectors: selectorCounts(watch) },
       error,
       selectorSet: facts.selectorSet,
       build: facts.build,
@@ -38,13 +41,24 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   }
   try {
     await deps.source.ready(deps.signal)
-    await readChats(deps, options, { runId, since, started, result, at: { chat: 0, chats: 0 } })
+    await readChats(deps, options, { runId, since, started, result, watch, withheld: [], at: { chat: 0, chats: 0 } })
+    for (const { set, field, from, to } of watch.newlyShifted) {
+      const data = { run_id: runId, set, fields: [field], severity: 'warning', from, to }
+      await tell({ type: 'selectors.drift', accountId: options.accountId, data })
+    }
+    deps.onSelectors?.({ set: deps.source.facts().selectorSet, fields: [], shifted: watch.shifted, snapshot: null })
     await finish(result.incomplete.length > 0 ? 'incomplete' : 'complete')
     return result
   } catch (thrown) {
-    const error = asEtlError(thrown)
+    const error = await withSnapshot(asEtlError(thrown), deps)
     if (error instanceof SelectorDrift) {
-      await tell({ type: 'selectors.drift', accountId: options.accountId, data: { run_id: runId, set: error.set, fields: error.fields } })
+      const { set, fields, snapshot } = error
+      deps.onSelectors?.({ set, fields, shifted: watch.shifted, snapshot })
+      await tell({
+        type: 'selectors.drift',
+        accountId: options.accountId,
+        data: { run_id: runId, set, fields, severity: 'drift', snapshot },
+      })
     }
     await finish(statusOf(error), deps.signal.aborted ? 'interrupted' : error.code)
     throw Object.assign(error, { result })
@@ -55,9 +69,22 @@ function statusOf({ code }: EtlError): CycleResult['status'] {
   return code === 'login_required' ? 'login_required' : code === 'selector_drift' ? 'drift' : 'failed'
 }
 
+/** Drift with the structure of its page written down; every other error as it is. */
+async function withSnapshot(error: EtlError, { source, snapshot }: CycleDeps): Promise<EtlError> {
+  if (!(error instanceof SelectorDrift) || !snapshot) return error
+  const { set, fields } = error
+  const path = await snapshot({ set, fields, build: source.facts().build })
+  return new SelectorDrift(`${error.message}${snapshotHint(path)}`, set, fields, { snapshot: path, cause: error })
+}
+
 async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): Promise<void> {
-  const { result } = cycle
-  const list = await deps.source.list(deps.signal)
+  const { result, watch } = cycle
+  const set = () => deps.source.facts().selectorSet ?? ''
+  let list = await deps.source.list(deps.signal)
+  // A list that is only just being drawn is looked at once more before its emptiness is believed.
+  if (list.chats.length === 0 && watch.expectsChats) list = await deps.source.list(deps.signal)
+  const unlisted = watch.list(list.evidence, list.chats.length)
+  if (unlisted.length > 0) throw notUnderstood(set(), unlisted)
   if (!list.complete) result.incomplete.push({ chat: '*', reason: 'list_incomplete' })
   result.chats.listed = list.chats.length
   const known = await deps.store.knownChats(options.accountId, list.chats)
@@ -86,7 +113,11 @@ async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): 
     if (plan.action === 'leave') await leaveChat(deps, options, cycle, { listing, taken })
     else if (deps.clock() - cycle.started > options.budgetMs) incomplete(result, listing.title, 'budget')
     else await readChat(deps, options, cycle, { listing, until: plan.until, taken })
+    if (watch.certain) break
   }
+  const unread = watch.verdict()
+  if (unread.length > 0) throw notUnderstood(set(), unread)
+  await settleWithheld(cycle)
 }
 
 interface Row {

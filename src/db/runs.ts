@@ -1,5 +1,6 @@
 /** Runs and how far a source has come. */
 import { sql } from 'drizzle-orm'
+import type { Baseline } from '../drift.ts'
 import type { Database, Queries } from './client.ts'
 import { iso, rowsOf } from './client.ts'
 import type { Latest, RunEnd, RunStart } from './store.ts'
@@ -72,4 +73,42 @@ export async function latest(database: Database, accountId: string): Promise<Lat
     lastRun: runs[0] ?? null,
     incompleteInARow: streak < 0 ? finished.length : streak,
   }
+}
+
+/** Cycles that a new one is compared with. */
+const comparedRuns = 50
+
+/** What earlier cycles that ran to their end saw: null where there was none. */
+export async function baseline(database: Database, accountId: string): Promise<Baseline | null> {
+  const runs = await rowsOf<{ listed: number | null; selectors: StoredSelectors | null }>(
+    database.db,
+    sql`select (counts #>> '{chats,listed}')::int as listed, counts -> 'selectors' as selectors from sync_runs
+        where account_id = ${accountId} and status in ('complete', 'incomplete') order by started_at desc, id limit ${comparedRuns}`,
+  )
+  const [newest] = runs
+  if (!newest) return null
+  const sets: Baseline['sets'] = {}
+  for (const { selectors } of runs) {
+    for (const [set, fields] of Object.entries(selectors?.sets ?? {})) {
+      sets[set] ??= {}
+      for (const [field, { hit, miss, by_candidate }] of Object.entries(fields)) {
+        sets[set][field] ??= { hit: 0, miss: 0, by_candidate: {} }
+        const sum = sets[set][field]
+        sum.hit += hit
+        sum.miss += miss
+        for (const [candidate, hits] of Object.entries(by_candidate))
+          sum.by_candidate[candidate] = (sum.by_candidate[candidate] ?? 0) + hits
+      }
+    }
+  }
+  return { listed: newest.listed ?? 0, sets, shifted: newest.selectors?.shifted ?? [] }
+}
+
+/** What a run keeps of its fields, in `counts`. */
+type StoredSelectors = Partial<Pick<Baseline, 'sets' | 'shifted'>>
+
+/** Whether messages of the chat are stored. */
+export async function holdsMessages(database: Database, chatId: number): Promise<boolean> {
+  const [row] = await rowsOf<{ held: boolean }>(database.db, sql`select exists (select 1 from messages where chat_id = ${chatId}) as held`)
+  return row?.held ?? false
 }

@@ -1,5 +1,6 @@
 /** What the cycle, the worker and the HTTP side ask of the database: one shape for both databases, one file per group of operations. */
 import type { AgentRules } from '../agent.ts'
+import type { Baseline } from '../drift.ts'
 import type { ExtractionJob } from '../extraction.ts'
 import type { ChatListing, Coverage, Message, Reject, SyncEvent } from '../model.ts'
 import type { KnownChat } from '../plan.ts'
@@ -11,7 +12,7 @@ import { coverageOf } from './coverage.ts'
 import { eventsAfter, writeEvents } from './events.ts'
 import { failJob, finishJob, queuedJobs, takeJobs } from './jobs.ts'
 import { knownChats } from './known-chats.ts'
-import { finishRun, latest, startRun } from './runs.ts'
+import { baseline, finishRun, holdsMessages, latest, startRun } from './runs.ts'
 import { saveBatch } from './save.ts'
 
 /** A chat as it is stored. */
@@ -81,6 +82,8 @@ export interface StoredEvent extends SyncEvent {
 
 /** What became of a batch. `saved` counts new files, `deduplicated` those that were on disk already, `bytes` the new files' sizes. */
 export interface Saved {
+  /** The chat that holds the rows: another one than the batch's where the two turned out to be one. */
+  chatId: number
   inserted: number
   updated: number
   unchanged: number
@@ -118,6 +121,10 @@ export interface Latest {
 export interface CycleStore {
   startRun(run: RunStart): Promise<string>
   finishRun(runId: string, end: RunEnd): Promise<void>
+  /** What earlier cycles saw of chats and fields; null before the first one that ran to its end. */
+  baseline(accountId: string): Promise<Baseline | null>
+  /** Whether messages of the chat are stored. */
+  holdsMessages(chatId: number): Promise<boolean>
   /** Chats that each row of the list may be, in the order of the rows. */
   knownChats(accountId: string, listings: readonly ChatListing[]): Promise<KnownChat[][]>
   /** The chat that was opened; made when it was never seen. */
@@ -156,6 +163,8 @@ export function makeStore(database: Database): Store {
   return {
     startRun: run => startRun(database, run),
     finishRun: (runId, end) => finishRun(database, runId, end),
+    baseline: accountId => baseline(database, accountId),
+    holdsMessages: chatId => holdsMessages(database, chatId),
     knownChats: (accountId, listings) => {
       const counts = new Map<string, number>()
       for (const { title } of listings) counts.set(title, (counts.get(title) ?? 0) + 1)
