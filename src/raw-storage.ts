@@ -20,6 +20,8 @@ export const RawStoredMessage = z.object({
   mentionedJidList: z.array(z.string()).optional(),
   quotedStanzaID: z.string().optional(),
   quotedParticipant: z.string().optional(),
+  /** Who took a deleted message back. */
+  revokeSender: z.string().optional(),
   latestEditMsgKey: z.boolean().optional(),
   latestEditSenderTimestampMs: z.boolean().optional(),
   mimetype: z.string().optional(),
@@ -101,7 +103,15 @@ export type RawRows = z.infer<typeof RawRows>
 export const RawFound = z.object({ found: z.record(z.string(), z.array(z.string())), next: z.string().nullable().optional() })
 export type RawFound = z.infer<typeof RawFound>
 
-export const RawOwner = z.object({ id: z.string().nullable() })
+/** The account's own id (`web/page/read-account.ts`). */
+export const RawAccount = z.object({ wid: z.string().nullable() })
 
-/** The frame of every answer. */
-export const RawAnswer = z.looseObject({ state: z.enum(['read', 'absent', 'failed']), why: z.string().optional() })
+/** First keys of some threads. */
+export const RawKeys = z.object({ keys: z.array(z.string()) })
+
+/** The frame of every answer. `late`: the time was up, there may be more. */
+export const RawAnswer = z.looseObject({
+  state: z.enum(['read', 'absent', 'failed']),
+  late: z.boolean().optional(),
+  why: z.string().optional(),
+})

@@ -1,6 +1,6 @@
 /** Chats, people and groups of the page's IndexedDB as one directory (reference: storage §4.2 to §4.5, §5.5). */
 import type { RawContact, RawGroup, RawParticipants, RawStoredChat } from '../raw-storage.ts'
-import { isGroupJid, isLidJid, isPhoneJid } from './ids.ts'
+import { isGroupJid, isLidJid, isPhoneJid, parseRowId } from './ids.ts'
 import { jid, unixSeconds } from './storage.ts'
 import type { Directory, StoredChat } from './stored.ts'
 
@@ -11,6 +11,8 @@ export interface DirectoryRows {
   participants: readonly RawParticipants[]
   /** The account's own id as localStorage keeps it. */
   owner: string | null
+  /** Keys of own messages in groups. */
+  ownKeys: readonly string[]
 }
 
 /** LID → phone JID, both canonical. A LID with two phones and a phone with two LIDs are left out: no telling which is right. */
@@ -26,12 +28,10 @@ export function phonesOf(contacts: readonly RawContact[]): Map<string, string> {
   return new Map([...phones].flatMap(([lid, [phone, second]]) => (phone && !second && lids.get(phone)?.size === 1 ? [[lid, phone]] : [])))
 }
 
-export function directoryOf({ chats, contacts, groups, participants, owner: ownId }: DirectoryRows): Directory {
+export function directoryOf({ chats, contacts, groups, participants, owner: ownId, ownKeys }: DirectoryRows): Directory {
   const phones = phonesOf(contacts)
   const lids = new Map([...phones].map(([lid, phone]) => [phone, lid]))
-  const own = jid(ownId ?? undefined)
-  const ownPhone = own !== null && isLidJid(own) ? (phones.get(own) ?? null) : own
-  const owner = { phone: ownPhone, lid: own !== null && isLidJid(own) ? own : ownPhone === null ? null : (lids.get(ownPhone) ?? null) }
+  const owner = ownerOf([jid(ownId ?? undefined), ...ownKeys.map(ownIdIn)], phones, lids)
   const people = namesOfPeople(contacts, phones, lids)
   const subjects = new Map(groups.flatMap(({ id, subject }) => (subject ? [[jid(id) ?? '', subject]] : [])))
   const members = new Map(participants.map(row => [jid(row.groupId) ?? '', membersOf(row, phones, owner)]))
@@ -60,6 +60,29 @@ export function directoryOf({ chats, contacts, groups, participants, owner: ownI
   const names = new Map([...people].flatMap(([id, [first]]) => (first ? [[id, first]] : [])))
   for (const { jid: id, names: shown } of all.values()) if (!names.has(id) && shown[0]) names.set(id, shown[0])
   return { chats: all, phones, names, owner }
+}
+
+/** Who an own message of a group says to be by the key's fourth part. */
+function ownIdIn(key: string): string | null {
+  const { fromMe, participant } = parseRowId(key)
+  return fromMe === true ? participant : null
+}
+
+/** Both ids of the account. Where the evidence names two of one kind, it names none. */
+function ownerOf(
+  evidence: readonly (string | null)[],
+  phones: ReadonlyMap<string, string>,
+  lids: ReadonlyMap<string, string>,
+): Directory['owner'] {
+  const ids = evidence.filter(id => id !== null)
+  const only = (found: (string | undefined)[]): string | null => {
+    const [first, second] = new Set(found.filter(id => id !== undefined))
+    return first !== undefined && second === undefined ? first : null
+  }
+  return {
+    phone: only(ids.map(id => (isPhoneJid(id) ? id : phones.get(id)))),
+    lid: only(ids.map(id => (isLidJid(id) ? id : lids.get(id)))),
+  }
 }
 
 /** Names of each person under every id of theirs, the likeliest first: of the address book, of the business, of their own choice, the masked number. */

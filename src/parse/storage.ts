@@ -1,9 +1,9 @@
 /** Rows of the page's IndexedDB as messages: exact time, direction, sender, kind and what a file is, without any text (reference: storage §4.1, §5). */
 import type { DeliveryStatus } from '../model.ts'
 import type { RawStoredMessage } from '../raw-storage.ts'
-import { canonicalJid, isGroupJid, parseRowId } from './ids.ts'
+import { canonicalJid, isGroupJid, isLidJid, parseRowId } from './ids.ts'
 import { storedKind } from './storage-kind.ts'
-import type { StoredMessage } from './stored.ts'
+import type { Directory, StoredMessage } from './stored.ts'
 
 /** By `ack`; 5 is a message between own devices and says nothing here. */
 const acks: readonly (DeliveryStatus | null)[] = ['pending', 'sent', 'delivered', 'read', 'played', null]
@@ -11,8 +11,8 @@ const acks: readonly (DeliveryStatus | null)[] = ['pending', 'sent', 'delivered'
 /** Forwarded this often, the page draws a double arrow. */
 const manyForwards = 5
 
-/** The row as a message; null when its key is of no known form. */
-export function storedMessage(raw: RawStoredMessage): StoredMessage | null {
+/** The row as a message; null when its key is of no known form. `owner`: whose work a deletion can be. */
+export function storedMessage(raw: RawStoredMessage, owner: Directory['owner']): StoredMessage | null {
   const key = parseRowId(raw.id)
   if (key.kind !== 'message' || key.chatJid === null || key.fromMe === null) return null
   const kind = storedKind(raw)
@@ -30,7 +30,7 @@ export function storedMessage(raw: RawStoredMessage): StoredMessage | null {
     forwardedMany: (raw.forwardingScore ?? 0) >= manyForwards,
     edited: raw.latestEditMsgKey === true || raw.latestEditSenderTimestampMs === true,
     deleted: kind === 'deleted',
-    deletedBy: kind === 'deleted' ? deletedBy(raw.subtype, key.fromMe) : null,
+    deletedBy: kind === 'deleted' ? deletedBy(raw, key.fromMe, owner) : null,
     mentions: (raw.mentionedJidList ?? []).map(jid).filter(one => one !== null),
     status: key.fromMe ? statusOf(raw) : null,
     fileName: file ? (raw.filename ?? null) : null,
@@ -88,10 +88,17 @@ function stanzaOf(key: string): string | null {
   return kind === 'message' && messageId !== '' ? messageId : null
 }
 
-/** Who took it back. Without a subtype an own row could be an admin's work: null. */
-function deletedBy(subtype: string | undefined, fromMe: boolean): StoredMessage['deletedBy'] {
-  if (subtype === 'admin') return 'admin'
-  return subtype === 'sender' ? (fromMe ? 'owner' : 'sender') : null
+/**
+ * Who took it back. An admin can be the owner of the account: then the row names one of their ids. Where it names nobody, or by an id that
+ * cannot be compared with theirs, it is not known.
+ */
+function deletedBy({ subtype, revokeSender }: RawStoredMessage, fromMe: boolean, owner: Directory['owner']): StoredMessage['deletedBy'] {
+  if (subtype === 'sender') return fromMe ? 'owner' : 'sender'
+  if (subtype !== 'admin') return null
+  if (fromMe) return 'admin'
+  const by = jid(revokeSender)
+  const own = by !== null && isLidJid(by) ? owner.lid : owner.phone
+  return by === null || own === null ? null : by === own ? 'owner' : 'admin'
 }
 
 function statusOf({ ack, isSendFailure }: RawStoredMessage): DeliveryStatus | null {

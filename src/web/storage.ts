@@ -5,28 +5,30 @@
 import type { Logger } from 'pino'
 import type { Page } from 'playwright'
 import type { z } from 'zod'
-import { isLidJid, isPhoneJid } from '../parse/ids.ts'
+import { isGroupJid, isLidJid, isPhoneJid } from '../parse/ids.ts'
 import { messagesById, storedMessage } from '../parse/storage.ts'
 import { chatOfVotes, chatsTitled, threadsOf } from '../parse/storage-chat.ts'
 import { directoryOf, phonesOf } from '../parse/storage-directory.ts'
 import { capabilityOf, probedStores } from '../parse/storage-probe.ts'
 import type { Directory, StorageCapability } from '../parse/stored.ts'
 import {
+  RawAccount,
   RawAnswer,
   RawContact,
   RawFound,
   RawGroup,
-  RawOwner,
+  RawKeys,
   RawParticipants,
   RawProbe,
   RawRows,
   RawStoredChat,
   RawStoredMessage,
 } from '../raw-storage.ts'
+import { readAccount } from './page/read-account.ts'
 import type { StorageDoor } from './page/read-storage.ts'
-import { findInKeys, findInThreads } from './page/read-storage-chat.ts'
+import { findInKeys, findInThreads, firstKeys } from './page/read-storage-chat.ts'
 import { probeStorage } from './page/read-storage-probe.ts'
-import { readStorageOwner, readStoragePerson, readStorageTable } from './page/read-storage-table.ts'
+import { readStoragePerson, readStorageTable } from './page/read-storage-table.ts'
 import { readStoragePrefix, readStorageThread } from './page/read-storage-thread.ts'
 import { askStorage } from './storage-world.ts'
 import type { Witness } from './witness.ts'
@@ -48,6 +50,8 @@ const depth = 400
 /** Keys of all chats, where the title does not lead to the chat. */
 const keysAtOnce = 20_000
 const maxKeys = 400_000
+/** Groups whose own messages tell the account's own id. */
+const groupsAsked = 50
 /** Ids that find the open chat: more would not make it surer. */
 const enoughIds = 40
 
@@ -84,6 +88,7 @@ export function storageWitness({ page, log, timeoutMs = 15_000 }: StorageWitness
       try {
         const answer = RawAnswer.parse(JSON.parse(await askStorage(page, reader, arg, left)))
         if (answer.state === 'absent') return { fault: null }
+        if (answer.late === true) warn('reading took too long and was cut short')
         return answer.state === 'read' ? { value: shape.parse(answer) } : { fault: answer.why ?? 'the page gave no reason' }
       } catch (thrown) {
         return { fault: thrown instanceof Error ? (thrown.message.split('\n')[0] ?? thrown.name) : String(thrown) }
@@ -127,14 +132,23 @@ export function storageWitness({ page, log, timeoutMs = 15_000 }: StorageWitness
     return rows
   }
 
+  const ownId = async (): Promise<string | null> => {
+    const answer = await askStorage(page, readAccount, null, timeoutMs).catch(() => '{"wid":null}')
+    return RawAccount.parse(JSON.parse(answer)).wid
+  }
+
   const readDirectory = async (ask: Ask): Promise<Directory> => {
-    const owner = await ask(readStorageOwner, null, RawOwner)
+    const owner = await ownId()
+    const chats = await table(ask, 'chat', RawStoredChat)
+    const groups = chats.filter(({ id }) => isGroupJid(id)).slice(0, groupsAsked)
+    const own = await ask(firstKeys, { prefixes: groups.map(({ id }) => `true_${id}_`) }, RawKeys)
     people = directoryOf({
-      chats: await table(ask, 'chat', RawStoredChat),
+      chats,
       contacts: await table(ask, 'contact', RawContact),
       groups: await table(ask, 'group-metadata', RawGroup),
       participants: await table(ask, 'participant', RawParticipants),
-      owner: owner?.id ?? null,
+      owner,
+      ownKeys: own?.keys ?? [],
     })
     return people
   }
@@ -148,7 +162,7 @@ export function storageWitness({ page, log, timeoutMs = 15_000 }: StorageWitness
   }
 
   /** One thread along the index, newest first. */
-  const thread = async (ask: Ask, id: string, sinceSeconds: number, room: number): Promise<unknown[]> => {
+  const thread = async (ask: Ask, id: string, sinceSeconds: number, room: number): Promise<{ rows: unknown[]; seen: number }> => {
     const rows: unknown[] = []
     let before: string | null = null
     let older = 0
@@ -163,7 +177,7 @@ export function storageWitness({ page, log, timeoutMs = 15_000 }: StorageWitness
       seen += answer.seen ?? 0
     } while (before !== null && seen < room)
     if (before !== null && seen >= room) warn(`a chat has more than ${maxMessages} messages in the window; the oldest are not read`)
-    return rows
+    return { rows, seen }
   }
 
   /** One thread by its keys, where no index leads there. */
@@ -221,11 +235,16 @@ export function storageWitness({ page, log, timeoutMs = 15_000 }: StorageWitness
       const ask = asker()
       const threads = threadsOf(chatJid, await otherIds(ask, chatJid))
       const rows: unknown[] = []
-      for (const id of threads) rows.push(...(await thread(ask, id, sinceSeconds, maxMessages - rows.length)))
-      if (rows.length === 0) {
+      let seen = 0
+      for (const id of threads) {
+        const along = await thread(ask, id, sinceSeconds, maxMessages - seen)
+        rows.push(...along.rows)
+        seen += along.seen
+      }
+      if (seen === 0) {
         for (const id of threads) for (const own of ['true', 'false']) rows.push(...(await byPrefix(ask, `${own}_${id}_`, sinceSeconds)))
       }
-      const messages = shaped(rows, RawStoredMessage, 'message').map(storedMessage)
+      const messages = shaped(rows, RawStoredMessage, 'message').map(raw => storedMessage(raw, people?.owner ?? { phone: null, lid: null }))
       if (messages.includes(null)) warn('some message keys have a form that is not known')
       return messagesById(
         messages.filter(message => message !== null),

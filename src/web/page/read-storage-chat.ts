@@ -30,6 +30,20 @@ export function findInThreads(
   })
 }
 
+/** The first key under each of the prefixes (`true_<group>_`): the key of an own message of a group names the account's own id. */
+export function firstKeys(door: StorageDoor, { prefixes }: { prefixes: string[] }): Promise<string> {
+  return door.within(async database => {
+    const keys: string[] = []
+    if (!database.objectStoreNames.contains('message')) return { keys }
+    for (const prefix of prefixes) {
+      if (door.late()) break
+      const found = await door.keys(database, 'message', IDBKeyRange.bound(prefix, `${prefix}\uffff`), 1)
+      keys.push(...found.filter(key => typeof key === 'string'))
+    }
+    return { keys }
+  })
+}
+
 /** Looks at all keys after the key `after`, at most `max`; `next` is the key to go on from, null at the end. */
 export function findInKeys(
   door: StorageDoor,

@@ -1,4 +1,4 @@
-/** Rows of one of the small stores (chats, people, groups), and the account's own id. */
+/** Rows of one of the small stores: chats, people, groups. */
 import type { StorageDoor } from './read-storage.ts'
 
 /** Rows after the key `after`, at most `max`; `next` is the key to go on from, null at the end. A store that is not there has none. */
@@ -39,10 +39,4 @@ export function readStoragePerson(door: StorageDoor, { jid }: { jid: string }): 
     )
     return { rows }
   })
-}
-
-/** The account's own id as the page keeps it (`5511…:12@c.us`); the one entry of localStorage that is looked at (reference: storage §8). */
-export function readStorageOwner(): string {
-  const kept = localStorage.getItem('last-wid-md') ?? localStorage.getItem('last-wid')
-  return JSON.stringify({ state: 'read', id: kept !== null && kept.length < 100 ? kept.replace(/^"|"$/g, '') : null })
 }

@@ -3,8 +3,8 @@
 /** What the readers (`read-storage-*.ts`) are given. Bound in front of them as source, see `storage-world.ts`. */
 export interface StorageDoor {
   /**
-   * Opens `model-storage`, does the work, closes. One JSON string: what the work gives with `"state": "read"`, or `"absent"`, or
-   * `"failed"` with `why`.
+   * Opens `model-storage`, does the work, closes. One JSON string: what the work gives with `"state": "read"` and
+   * `late` (the time was up: there may be more), or `"absent"`, or `"failed"` with `why`.
    */
   within(work: (database: IDBDatabase) => Promise<object>): Promise<string>
   /** Up to `count` rows and their keys in the order of the keys, in a transaction of their own. */
@@ -47,6 +47,7 @@ export function makeStorageDoor(limitMs: number): StorageDoor {
       mentionedJidList: 'ids',
       quotedStanzaID: 'id',
       quotedParticipant: 'id',
+      revokeSender: 'id',
       latestEditMsgKey: 'present',
       latestEditSenderTimestampMs: 'present',
       mimetype: 'text',
@@ -169,7 +170,8 @@ export function makeStorageDoor(limitMs: number): StorageDoor {
       try {
         database = await open()
         if (database === null) return JSON.stringify({ state: 'absent' })
-        return JSON.stringify({ state: 'read', ...(await work(database)) })
+        const result = await work(database)
+        return JSON.stringify({ state: 'read', late: Date.now() >= until, ...result })
       } catch (thrown) {
         return JSON.stringify({ state: 'failed', why: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'not an error' })
       } finally {
