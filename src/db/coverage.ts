@@ -34,7 +34,7 @@ export async function coverageOf(queries: Queries, chatId: number): Promise<Cove
 }
 
 /** Adds a stretch; in the transaction of the rows that it speaks of. */
-export async function saveCoverage(tx: Queries, chatId: number, runId: string, added: Coverage): Promise<void> {
+export async function saveCoverage(tx: Queries, chatId: number, runId: string | null, added: Coverage): Promise<void> {
   const known = await coverageOf(tx, chatId)
   const kept = mergeCoverage(known, normal(added))
   const same = (a: Coverage) => (b: Coverage) => a.from === b.from && a.to === b.to && a.fromEdge === b.fromEdge

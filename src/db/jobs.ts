@@ -32,20 +32,24 @@ export async function takeJobs(
   )
 }
 
-/** Stores what was found and closes the job, in one transaction. A job that was given to another worker meanwhile is left alone. */
+/**
+ * Stores what was found and closes the job, in one transaction. A job that was given to another worker meanwhile is left alone. The picture
+ * may have moved to another message since the job was taken: two chats that turned out to be one.
+ */
 export async function finishJob(database: Database, job: ExtractionJob, result: ExtractionResult): Promise<void> {
   await database.transaction(async tx => {
-    const closed = await rowsOf(
+    const [closed] = await rowsOf<{ attachment_id: number }>(
       tx,
       sql`update extraction_jobs set status = 'done', finished_at = now(), locked_by = null, locked_at = null, last_error = null
-          where id = ${job.id} and status = 'running' and attempts = ${job.attempts} returning id`,
+          where id = ${job.id} and status = 'running' and attempts = ${job.attempts} returning attachment_id`,
     )
-    if (closed.length === 0) return
+    if (!closed) return
     const content = result.content === null ? null : toStored(result.content)
     await tx.execute(
       sql`insert into extractions (attachment_id, job_id, kind, extractor, content, data, provenance)
-          values (${job.attachmentId}, ${job.id}, ${job.kind}, ${result.extractor}, ${content},
-            ${toJson(result.data ?? {})}::text::jsonb, ${toJson(job.provenance)}::text::jsonb)`,
+          select a.id, ${job.id}, ${job.kind}, ${result.extractor}, ${content}, ${toJson(result.data ?? {})}::text::jsonb,
+            jsonb_build_object('thread_external_id', m.thread_external_id, 'external_id', m.external_id)
+          from attachments a join messages m on m.id = a.message_id where a.id = ${closed.attachment_id}`,
     )
   })
 }

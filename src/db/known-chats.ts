@@ -11,9 +11,7 @@ const imageTries = 10
 
 interface KnownRow {
   id: number
-  external_id: string
-  jid: string | null
-  lid: string | null
+  names: string[]
   title: string
   community: string | null
   is_self: boolean
@@ -31,7 +29,8 @@ export async function knownChats(queries: Queries, accountId: string, listings: 
   if (listings.length === 0) return []
   const rows = await rowsOf<KnownRow>(
     queries,
-    sql`select c.id, c.external_id, c.jid, c.lid, c.title, c.community, c.is_self, c.signature, p.pending, p.pending_since,
+    sql`select c.id, c.title, c.community, c.is_self, c.signature, p.pending, p.pending_since,
+          array(select c.external_id union select value from chat_aliases where chat_id = c.id and kind <> 'title' order by 1) as names,
           coalesce((select json_agg(json_build_object('from', ${iso(sql`v.from_ts`)}, 'to', ${iso(sql`v.to_ts`)}, 'fromEdge', v.from_edge)
             order by v.to_ts desc) from chat_coverage v where v.chat_id = c.id), '[]'::json) as coverage
         from chats c cross join lateral (
@@ -54,8 +53,7 @@ export async function knownChats(queries: Queries, accountId: string, listings: 
   })
 }
 
-function known({ id, external_id, jid, lid, signature, coverage, pending, pending_since }: KnownRow): KnownChat {
-  const names = [jid, lid, external_id].filter(name => name !== null)
+function known({ id, names, signature, coverage, pending, pending_since }: KnownRow): KnownChat {
   return { id, names, signature, coverage, pendingImages: pending, pendingSince: pending_since }
 }
 

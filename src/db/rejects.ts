@@ -3,17 +3,24 @@ import { sql } from 'drizzle-orm'
 import type { Reject } from '../model.ts'
 import { parseRowId } from '../parse/ids.ts'
 import { type Queries, rowsOf } from './client.ts'
-import type { StoreBatch } from './store.ts'
 import { toJson } from './text.ts'
 
+/** Where rejects belong; `runId` and `selectorSet` null = no reading of rows is behind them. */
+export interface RejectsOf {
+  accountId: string
+  chatId: number
+  runId: string | null
+  selectorSet: string | null
+}
+
 /** Stores rejects; one that stands there unchanged is left alone. */
-export async function saveRejects(tx: Queries, batch: StoreBatch, rejects: readonly Reject[]): Promise<void> {
+export async function saveRejects(tx: Queries, of: RejectsOf, rejects: readonly Reject[]): Promise<void> {
   if (rejects.length === 0) return
   const once = new Map(rejects.map(reject => [`${reject.rowKey}\n${reject.field}`, reject]))
   const rows = [...once.values()].map(({ rowKey, field, reason, raw }) => ({ row_key: rowKey, field, reason, raw }))
   await tx.execute(
     sql`insert into rejects (account_id, chat_id, row_key, field, reason, raw, run_id, selector_set)
-        select ${batch.accountId}::text, ${batch.chat.id}::bigint, row_key, field, reason, raw, ${batch.runId}::uuid, ${batch.selectorSet}::text
+        select ${of.accountId}::text, ${of.chatId}::bigint, row_key, field, reason, raw, ${of.runId}::uuid, ${of.selectorSet}::text
         from jsonb_to_recordset(${toJson(rows)}::text::jsonb) as x(row_key text, field text, reason text, raw jsonb)
         on conflict (chat_id, row_key, field) do update set reason = excluded.reason, raw = excluded.raw, run_id = excluded.run_id,
           selector_set = excluded.selector_set, last_seen_at = now(), resolved_at = null

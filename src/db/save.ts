@@ -1,19 +1,22 @@
 /** One batch, one transaction: rows, files, jobs, rejects, coverage, the chat and the outbox are stored together or not at all. */
-import { sql } from 'drizzle-orm'
 import { type AgentFlags, agentFlags } from '../agent.ts'
+import { EtlError } from '../errors.ts'
 import type { Message, Reject } from '../model.ts'
-import { externalId } from '../parse/ids.ts'
+import { externalId, isLidJid, isPhoneJid } from '../parse/ids.ts'
 import { type AttachmentRow, mergeAttachments } from './attachments.ts'
-import { type Database, rowsOf } from './client.ts'
+import { contradicts, currentChat, lockAccount, personOf, recordOf } from './chat-row.ts'
+import type { Database, Queries } from './client.ts'
 import { saveCoverage } from './coverage.ts'
 import { writeEvents } from './events.ts'
 import { saveListing } from './known-chats.ts'
+import { mergeChats } from './merge-chats.ts'
 import { eventsOf } from './message-events.ts'
 import { type IncomingRow, inLayers, type MergedRow, mergeMessages } from './messages.ts'
 import { resolveRejects, saveRejects } from './rejects.ts'
 import { moveLastSeen } from './runs.ts'
 import type { ChatRecord, Saved, StoreBatch } from './store.ts'
 import { toStored } from './text.ts'
+import { twinsOf } from './twins.ts'
 
 interface Prepared {
   message: Message
@@ -26,12 +29,8 @@ interface Prepared {
 export async function saveBatch(database: Database, batch: StoreBatch): Promise<Saved> {
   const { wanted, unreadable, dropped } = sift(batch)
   return database.transaction(async tx => {
-    // Everybody who writes to this chat waits here: what is stored cannot change between the comparison and the write.
-    const [locked] = await rowsOf<{ thread: string }>(
-      tx,
-      sql`select thread_external_id as thread from chats where id = ${batch.chat.id} for update`,
-    )
-    const chat = { ...batch.chat, threadExternalId: locked?.thread ?? batch.chat.threadExternalId }
+    await lockAccount(tx, batch.accountId)
+    const chat = await writtenChat(tx, batch, wanted)
     const prepared = wanted.map(message => prepare(message, { ...batch, chat }))
     const given = {
       accountId: batch.accountId,
@@ -51,7 +50,7 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
     }
     const good = merged.filter(({ row }) => row.conflict === null)
     const rejects = [...batch.rejects, ...unreadable, ...merged.filter(({ row }) => row.conflict !== null).map(conflictOf)]
-    await saveRejects(tx, batch, rejects)
+    await saveRejects(tx, given, rejects)
     await resolveRejects(tx, chat.id, new Set(good.map(({ from }) => toStored(from.message.messageId))))
     const files = await mergeAttachments(tx, good.flatMap(attachmentsOf))
     const events = await writeEvents(
@@ -59,10 +58,11 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
       good.flatMap(({ from, row }) => eventsOf(batch.accountId, chat.id, from.flags, row)),
     )
     if (batch.coverage) await saveCoverage(tx, chat.id, batch.runId, batch.coverage)
-    await saveListing(tx, batch)
+    await saveListing(tx, { ...batch, chat })
     const newest = good.reduce<string | null>((latest, { row }) => (latest === null || row.ts > latest ? row.ts : latest), null)
     if (newest !== null) await moveLastSeen(tx, batch.accountId, newest)
     return {
+      chatId: chat.id,
       inserted: good.filter(({ row }) => row.inserted).length,
       updated: good.filter(({ row }) => row.written && !row.inserted).length,
       unchanged: good.filter(({ row }) => !row.written).length,
@@ -72,6 +72,16 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
       events,
     }
   })
+}
+
+/** The chat as it is now, with everything that it turned out to be: other chats that hold these messages become one with it. */
+async function writtenChat(tx: Queries, { chat, runId }: StoreBatch, messages: readonly Message[]): Promise<ChatRecord> {
+  let row = await currentChat(tx, chat)
+  if (!row) throw new EtlError('internal', 'the chat of this batch is not in the database any more')
+  for (const twin of await twinsOf(tx, row, runId, messages)) {
+    if (!contradicts(row, twin)) row = await mergeChats(tx, row, twin, runId)
+  }
+  return recordOf(row)
 }
 
 /** Inside the window or not, at the precision of the stamp; an instant that is none becomes a reject. */
@@ -97,7 +107,7 @@ function prepare(message: Message, { chat, participants, agent }: StoreBatch): P
     external_id: id,
     message_id: message.messageId,
     thread_external_id: chat.threadExternalId,
-    sender_id: message.senderId,
+    ...senderOf(message, chat),
     sender_name: message.senderName,
     recipient_ids: recipientsOf(message, chat, participants),
     content_snippet: message.text,
@@ -121,9 +131,17 @@ function prepare(message: Message, { chat, participants, agent }: StoreBatch): P
     duration_s: message.durationS,
     album_size: message.albumSize,
     details: message.details,
-    witnesses: message.witnesses,
   }
   return { message, flags, row, external_id: id }
+}
+
+/** In a chat with one person, whatever comes in is that person's, by the best id that the chat is known by; no witness told that then. */
+function senderOf({ direction, senderId, witnesses }: Message, chat: ChatRecord): Pick<IncomingRow, 'sender_id' | 'witnesses'> {
+  const person = direction === 'in' ? personOf(chat) : null
+  const known = senderId !== null && (isPhoneJid(senderId) || (isLidJid(senderId) && !(person !== null && isPhoneJid(person))))
+  if (person === null || known) return { sender_id: senderId, witnesses }
+  const { senderId: _, ...others } = witnesses
+  return { sender_id: person, witnesses: others }
 }
 
 /** A group's members, or the other person for an own message; the owner's own number is nowhere on the page, so nobody for a received one. */

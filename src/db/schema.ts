@@ -111,7 +111,10 @@ export const chats = pgTable(
   ],
 )
 
-/** Every name that a chat was ever known by. A JID or LID belongs to one chat of an account; titles may be shared. */
+/**
+ * Every name that a chat was ever known by. A JID, LID or key belongs to one chat of an account; titles may be shared. A `key` is the chat
+ * key of a chat that turned out to be this one: messages that came from it still carry it in their `external_id`.
+ */
 export const chatAliases = pgTable(
   'chat_aliases',
   {
@@ -119,13 +122,13 @@ export const chatAliases = pgTable(
       .notNull()
       .references(() => chats.id, { onDelete: 'cascade' }),
     accountId: text('account_id').notNull(),
-    kind: text('kind').$type<'jid' | 'lid' | 'title'>().notNull(),
+    kind: text('kind').$type<'jid' | 'lid' | 'key' | 'title'>().notNull(),
     value: text('value').notNull(),
     firstSeenAt: instant('first_seen_at').notNull().default(sql`now()`),
   },
   table => [
     primaryKey({ columns: [table.chatId, table.kind, table.value] }),
-    uniqueIndex('chat_aliases_identity').on(table.accountId, table.kind, table.value).where(sql`kind in ('jid', 'lid')`),
+    uniqueIndex('chat_aliases_identity').on(table.accountId, table.kind, table.value).where(sql`kind in ('jid', 'lid', 'key')`),
     index('chat_aliases_value').on(table.accountId, table.value),
   ],
 )
@@ -195,6 +198,8 @@ export const messages = pgTable(
   },
   table => [
     unique('messages_external_id').on(table.accountId, table.platform, table.externalId),
+    // A message is found by its chat and its id: after two chats became one, its external_id may begin with the key of the other.
+    unique('messages_chat_message').on(table.chatId, table.messageId),
     index('messages_chat_ts').on(table.chatId, table.ts, table.id),
     index('messages_ts').on(table.accountId, table.ts, table.id),
     index('messages_message_id').on(table.accountId, table.messageId),

@@ -160,6 +160,8 @@ export function makeStore(database: Database): Store {
   const { db } = database
   // How often each title stood in the last list, by account: two rows of one title must not end as one chat.
   const listed = new Map<string, Map<string, number>>()
+  // Chats that turned out to be another one since: the row of the list that stood for the one stands for the other.
+  const became = new Map<number, number>()
   return {
     startRun: run => startRun(database, run),
     finishRun: (runId, end) => finishRun(database, runId, end),
@@ -171,9 +173,16 @@ export function makeStore(database: Database): Store {
       listed.set(accountId, counts)
       return knownChats(db, accountId, listings)
     },
-    resolveChat: facts => resolveChat(database, facts, title => listed.get(facts.accountId)?.get(title)),
+    resolveChat: facts => {
+      const taken = facts.taken.map(id => became.get(id) ?? id)
+      return resolveChat(database, { ...facts, taken }, title => listed.get(facts.accountId)?.get(title))
+    },
     imageState: (chatId, since) => imageState(db, chatId, since),
-    saveBatch: batch => saveBatch(database, batch),
+    saveBatch: async batch => {
+      const saved = await saveBatch(database, batch)
+      if (saved.chatId !== batch.chat.id) became.set(batch.chat.id, saved.chatId)
+      return saved
+    },
     recordEvent: async event => {
       await database.transaction(tx => writeEvents(tx, [{ ...event, dedupeKey: null }]))
     },
