@@ -22,11 +22,19 @@ function readEnvironment(): Io['env'] {
   }
 }
 
+/** Who is told of a SIGHUP instead of being stopped by it. */
+const hangups = new Set<() => void>()
+
 /** The first signal asks the command to stop in order, the second one ends the process at once. */
 function stopOnSignals(): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(name, () => {
+      // On a terminal SIGHUP means that it was closed.
+      if (name === 'SIGHUP' && hangups.size > 0 && !process.stderr.isTTY) {
+        for (const listener of hangups) listener()
+        return
+      }
       if (controller.signal.aborted) process.exit(interrupted)
       // Not in between the lines of a log that machines read.
       if (process.stderr.isTTY) process.stderr.write(`${name}: stopping after the batch in hand; once more stops at once\n`)
@@ -62,6 +70,10 @@ async function main(): Promise<number> {
     stderr: process.stderr,
     env: readEnvironment(),
     signal: stopOnSignals(),
+    onHangup: listener => {
+      hangups.add(listener)
+      return () => void hangups.delete(listener)
+    },
     isTty: process.stderr.isTTY === true,
   }
   let status: number = exitStatuses.complete

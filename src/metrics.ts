@@ -1,5 +1,6 @@
 /** The metrics of the worker, in a registry of their own. Labels are closed sets: never a name, a number or a chat. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { SelectorReport } from './drift.ts'
 import type { SyncEvent } from './model.ts'
 
 const sessionStates = ['logged_in', 'expired', 'pairing', 'starting', 'unknown'] as const
@@ -63,6 +64,8 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
       'known_to',
     ]),
     witnessDisagreements: counter('witness_disagreements', 'Values in which the page and its IndexedDB differ, by field', ['field']),
+    drift: gauge('selector_drift', 'Fields by which the page is not understood: 1 until a cycle understands it again', ['set', 'field']),
+    shift: gauge('selector_shift', 'Fields that a later candidate gives than before: 1 while it is so, an early warning', ['set', 'field']),
     clicks: counter('clicks', 'Clicks in the page by kind; every kind is on the allow-list', ['kind']),
     clicksRefused: counter('clicks_refused', 'Clicks that the allow-list refused'),
     events: counter('events', 'Events emitted, by type', ['type']),
@@ -118,6 +121,14 @@ export interface WitnessCounts {
   pageOnly: number
   storageOnly: Readonly<Record<string, number>>
   disagreements: Readonly<Record<string, number>>
+}
+
+/** What the last cycle says of the page: fields that it no longer names are no longer in the metrics. */
+export function countSelectors(metrics: Metrics, { set, fields, shifted }: Pick<SelectorReport, 'set' | 'fields' | 'shifted'>): void {
+  metrics.drift.reset()
+  for (const field of fields) metrics.drift.set({ set: set ?? 'none', field }, 1)
+  metrics.shift.reset()
+  for (const shift of shifted) metrics.shift.set({ set: shift.set, field: shift.field }, 1)
 }
 
 /** What was clicked since the last call for this guard; its own counters only grow. */

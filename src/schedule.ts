@@ -34,11 +34,18 @@ export const everyMinute: Ticker = tick => {
   return () => void task.destroy()
 }
 
+/** Calls `tick` every five seconds, for looks that cost nothing. */
+export const everyFewSeconds: Ticker = tick => {
+  const timer = setInterval(tick, 5_000)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
 export interface ScheduleOptions {
   intervalMinutes: number
   /** Start of the last run that is on record (another process may have run it), epoch milliseconds. */
   lastStartedAt(): Promise<number | null>
-  /** Runs one cycle and handles its own errors. A number asks for the next one sooner: so many minutes after this one's start. */
+  /** Runs one cycle and handles its own errors. A number asks for the next one sooner or later: so many minutes after this one's start. */
   run(trigger: 'start' | 'schedule' | 'request'): Promise<number | null>
   /** A slot passed because the cycle before is still running. */
   onSkipped(): void
@@ -116,8 +123,8 @@ export class Schedule {
   async #run(trigger: 'start' | 'schedule' | 'request'): Promise<void> {
     this.#intervalMinutes = this.#options.intervalMinutes
     try {
-      const sooner = await this.#options.run(trigger)
-      if (sooner !== null) this.#intervalMinutes = Math.min(sooner, this.#options.intervalMinutes)
+      const minutes = await this.#options.run(trigger)
+      if (minutes !== null) this.#intervalMinutes = minutes
     } catch (error) {
       this.#options.onError(error)
     }

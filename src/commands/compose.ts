@@ -7,6 +7,7 @@ import { type Database, openDatabase } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import { rehearse } from '../db/rehearse.ts'
 import { makeStore, type Store } from '../db/store.ts'
+import type { SelectorReport } from '../drift.ts'
 import { LockedError } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import { type Extractor, runExtraction } from '../extraction.ts'
@@ -24,6 +25,7 @@ import { readBlob, storeImages } from '../web/media.ts'
 import type { Session } from '../web/session.ts'
 import { webSource } from '../web/source.ts'
 import type { Io } from './io.ts'
+import { watchSelectors } from './selector-watch.ts'
 
 export interface CycleRequest {
   trigger: 'schedule' | 'start' | 'command'
@@ -37,6 +39,8 @@ export interface Composed {
   database: Database
   store: Store
   cycle(request: CycleRequest): Promise<CycleResult>
+  /** How well the last cycle understood the page; null before the first that could tell. */
+  selectors(): SelectorReport | null
   /** Runs until the signal aborts: the extraction queue. */
   background(signal: AbortSignal, tell: (extractionProblem: string | null) => void): Promise<void>
   close(): Promise<void>
@@ -101,9 +105,12 @@ export async function compose(
     clicked = { session, counts: { clicks: { ...clicks }, refused } }
   }
 
+  const selectors = watchSelectors(config, { log, metrics })
+
   return {
     database,
     store,
+    selectors: selectors.latest,
     async cycle({ trigger, signal, full = false, only = [], progress = () => {} }) {
       // A profile that another process reads is refused before this run is on record: there is no run.
       await keeper.session().catch(error => {
@@ -131,7 +138,17 @@ export async function compose(
       })
       const run = (into: Store) =>
         runCycle(
-          { source, store: into, publish: event => bus.emit(event), activityOf: source.activityOf, progress, signal, clock: Date.now },
+          {
+            source,
+            store: into,
+            publish: event => bus.emit(event),
+            activityOf: source.activityOf,
+            progress,
+            ...(!dryRun && { snapshot: drift => selectors.snapshot(session, drift) }),
+            onSelectors: selectors.note,
+            signal,
+            clock: Date.now,
+          },
           {
             accountId: defaultAccount,
             trigger,

@@ -7,6 +7,8 @@ export interface Io {
   env: Record<string, string | undefined>
   /** Aborted on SIGTERM and SIGINT. */
   signal: AbortSignal
+  /** Calls back on SIGHUP where the command outlives its terminal; gives back what stops that. Without a listener SIGHUP aborts too. */
+  onHangup?: (listener: () => void) => () => void
   /** True when a person looks at stderr: progress bars and redrawn QR codes make sense. */
   isTty: boolean
 }

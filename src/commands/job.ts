@@ -1,4 +1,5 @@
 /** One cycle of the job as the worker runs it: counted, logged, and with its errors handled. */
+import { pauseMinutes, type SelectorReport } from '../drift.ts'
 import { asEtlError } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import type { Logger } from '../log.ts'
@@ -25,6 +26,8 @@ export interface Job {
   latest(): Promise<RunRecord>
   /** Milliseconds the database took to answer; rejects when it does not, or is not what this version needs. */
   ping(): Promise<number>
+  /** How well the last cycle understood the page; null before the first that could tell. */
+  selectors?(): SelectorReport | null
   /** What goes on beside the cycles until the signal aborts: extraction, delivery of events. */
   background?(signal: AbortSignal, tell: (extractionProblem: string | null) => void): Promise<void>
   close(): Promise<void>
@@ -34,6 +37,7 @@ export interface Job {
 const pairingRetryMinutes = 5
 
 interface CycleParts {
+  intervalMinutes: number
   state: WorkerState
   log: Logger
   metrics: Metrics
@@ -44,7 +48,7 @@ interface CycleParts {
 
 /** Runs one cycle and never throws. Gives the minutes after which to try again, or null for the interval. */
 export async function runJobCycle(job: Job, parts: CycleParts, trigger: Trigger): Promise<number | null> {
-  const { state, log, metrics, bus, signal, now } = parts
+  const { intervalMinutes, state, log, metrics, bus, signal, now } = parts
   log.info({ trigger }, 'cycle started')
   try {
     const result = await job.cycle({ trigger, signal })
@@ -69,7 +73,12 @@ export async function runJobCycle(job: Job, parts: CycleParts, trigger: Trigger)
     else bus.emit({ type: 'sync.failed', accountId: defaultAccount, data: { code: error.code } })
     if (error.code === 'login_required') log.warn('pairing needed: stop the worker, run `whatsapp-etl pair`, start it again')
     else log.error({ err: error, code: error.code }, 'cycle failed')
-    return error.code === 'login_required' ? pairingRetryMinutes : null
+    if (error.code === 'selector_drift') {
+      const minutes = pauseMinutes(state.driftsInARow, intervalMinutes)
+      log.warn({ next_in_minutes: minutes }, 'reading pauses; a new selector set in SELECTORS_DIR or a SIGHUP starts it again at once')
+      return minutes
+    }
+    return error.code === 'login_required' ? Math.min(pairingRetryMinutes, intervalMinutes) : null
   }
 }
 

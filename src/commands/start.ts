@@ -23,9 +23,10 @@ export async function start(_options: object, io: Io): Promise<number> {
       metrics,
       bus,
       version: version(),
+      onHangup: io.onHangup,
       open: async signal => {
-        const { cycle, store, database, background, close } = await compose(config, { ...io, signal }, { log, metrics, bus })
-        return { cycle, latest: () => store.latest(defaultAccount), ping: () => database.ping(), background, close }
+        const { cycle, store, database, selectors, background, close } = await compose(config, { ...io, signal }, { log, metrics, bus })
+        return { cycle, latest: () => store.latest(defaultAccount), ping: () => database.ping(), selectors, background, close }
       },
     },
     io.signal,

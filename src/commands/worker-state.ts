@@ -5,7 +5,7 @@ import type { SessionState } from '../metrics.ts'
 import type { EventType, SyncEvent } from '../model.ts'
 import type { CycleResult } from '../sync-result.ts'
 
-type Kept = Pick<HealthFacts, 'startedAt' | 'session' | 'lastCycle' | 'draining' | 'version'>
+type Kept = Pick<HealthFacts, 'startedAt' | 'session' | 'lastCycle' | 'driftSince' | 'draining' | 'version'>
 
 const sessionAfter: Partial<Record<EventType, SessionState>> = {
   'session.connected': 'logged_in',
@@ -18,6 +18,7 @@ const sessionAfter: Partial<Record<EventType, SessionState>> = {
 export class WorkerState {
   readonly #now: () => string
   readonly #kept: Kept
+  #drifts = 0
 
   constructor({ version, now }: { version: string; now: () => string }) {
     this.#now = now
@@ -25,6 +26,7 @@ export class WorkerState {
       startedAt: now(),
       session: { status: 'starting', since: now() },
       lastCycle: null,
+      driftSince: null,
       draining: false,
       version,
     }
@@ -32,6 +34,11 @@ export class WorkerState {
 
   get facts(): Readonly<Kept> {
     return this.#kept
+  }
+
+  /** Cycles that did not understand the page since the last one that did. */
+  get driftsInARow(): number {
+    return this.#drifts
   }
 
   drain(): void {
@@ -47,6 +54,8 @@ export class WorkerState {
 
   ended({ status }: CycleResult): void {
     this.#kept.lastCycle = { status, errorCode: null }
+    this.#drifts = 0
+    this.#kept.driftSince = null
     if (status === 'complete' || status === 'incomplete') this.#session('logged_in')
   }
 
@@ -54,6 +63,10 @@ export class WorkerState {
   failed({ code }: EtlError): void {
     const status = code === 'login_required' ? 'login_required' : code === 'selector_drift' ? 'drift' : 'failed'
     this.#kept.lastCycle = { status, errorCode: code }
+    if (status === 'drift') {
+      this.#drifts++
+      this.#kept.driftSince ??= this.#now()
+    }
     if (status === 'login_required' && this.#kept.session.status !== 'expired') this.#session('pairing')
   }
 

@@ -10,9 +10,10 @@ import type { HealthFacts } from '../http/health.ts'
 import { operations } from '../http/routes/operations.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { Schedule, type Ticker } from '../schedule.ts'
+import { everyFewSeconds, Schedule, type Ticker } from '../schedule.ts'
 import { type Job, type RunRecord, runJobCycle } from './job.ts'
 import { listenToEvents } from './listeners.ts'
+import { setsIn } from './sets-dir.ts'
 import { within } from './within.ts'
 import { WorkerState } from './worker-state.ts'
 
@@ -28,6 +29,10 @@ export interface WorkerParts {
   routes?: FastifyPluginAsync[]
   onListening?: (address: string) => void
   ticker?: Ticker
+  /** How often SELECTORS_DIR is looked at while reading is paused. */
+  setsTicker?: Ticker
+  /** Calls back when somebody asks for a cycle now (SIGHUP); gives back what stops that. */
+  onHangup?: ((listener: () => void) => () => void) | undefined
   now?: () => number
   /** How long a database that does not answer is waited for at start, and a cycle at the end, milliseconds. */
   patienceMs?: number
@@ -46,6 +51,8 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
   let job: Job | null = null
   let schedule: Schedule | null = null
   let stopResuming = () => {}
+  /** What lay in SELECTORS_DIR when the last cycle began. */
+  let sets = ''
   let extractionProblem: string | null = null
   let known: RunRecord = { lastSuccessfulSyncAt: null, lastRun: null, incompleteInARow: 0 }
 
@@ -60,6 +67,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
       postgres,
       nextRunAt: schedule?.nextRunAt ?? null,
       selectorSet: record.lastRun?.selectorSet ?? null,
+      selectors: job?.selectors?.() ?? null,
       extractionProblem,
     }
   }
@@ -84,7 +92,11 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     schedule = new Schedule({
       intervalMinutes: config.sync.intervalMinutes,
       lastStartedAt: async () => instant((await opened.latest()).lastRun?.startedAt ?? null),
-      run: trigger => runJobCycle(opened, { log, metrics, bus, now, state, signal }, trigger === 'request' ? 'command' : trigger),
+      run: async trigger => {
+        sets = await setsIn(config.selectors.dir)
+        const { intervalMinutes } = config.sync
+        return runJobCycle(opened, { intervalMinutes, log, metrics, bus, now, state, signal }, trigger === 'request' ? 'command' : trigger)
+      },
       onSkipped: () => {
         metrics.cyclesSkipped.inc()
         log.warn('a cycle is still running at the time of the next one, which is left out')
@@ -93,10 +105,21 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
       now,
       ...(parts.ticker && { ticker: parts.ticker }),
     })
-    stopResuming = bus.on('session.connected', () => {
-      // Paired while the worker waited for it: no reason to wait for the next look.
-      if (state.facts.lastCycle?.status === 'login_required') schedule?.request()
-    })
+    const stops = [
+      bus.on('session.connected', () => {
+        // Paired while the worker waited for it: no reason to wait for the next look.
+        if (state.facts.lastCycle?.status === 'login_required') schedule?.request()
+      }),
+      (parts.setsTicker ?? everyFewSeconds)(async () => {
+        // A set that somebody put there because of the drift is tried at once.
+        if (state.driftsInARow === 0 || schedule?.running || (await setsIn(config.selectors.dir)) === sets) return
+        if (schedule?.request()) log.info('SELECTORS_DIR has changed; the page is read again')
+      }),
+      parts.onHangup?.(() => void schedule?.request()) ?? (() => {}),
+    ]
+    stopResuming = () => {
+      for (const stop of stops) stop()
+    }
     schedule.start()
     const beside = opened
       .background?.(signal, problem => {

@@ -15,10 +15,22 @@ export interface HealthFacts {
   extractionProblem: string | null
   /** How the last cycle of this process ended; null before the first. */
   lastCycle: { status: 'complete' | 'incomplete' | 'login_required' | 'drift' | 'failed'; errorCode: string | null } | null
+  /** Since when the page is not understood; null while it is, as far as this process knows. */
+  driftSince: string | null
+  /** What the last cycle of this process said of the page; null before the first that could tell. */
+  selectors: { set: string | null; fields: readonly string[]; shifted: readonly Shifted[]; snapshot: string | null } | null
   /** Cycles in a row, up to the last one, that ran but could not show every chat to be complete. */
   incompleteInARow: number
   draining: boolean
   version: string
+}
+
+/** A field that is given by a later candidate of its set than before. */
+interface Shifted {
+  set: string
+  field: string
+  from: number
+  to: number
 }
 
 export type HealthStatus = 'ok' | 'degraded' | 'down'
@@ -42,6 +54,7 @@ export function judgeHealth(facts: HealthFacts, now: string, intervalMinutes: nu
     sessionProblem(facts),
     failureProblem(facts),
     incompleteProblem(facts),
+    shiftProblem(facts),
     extractionIdle(facts),
     drainingProblem(facts),
   ].filter(isProblem)
@@ -89,12 +102,30 @@ function freshnessProblem({ startedAt, lastSuccessfulSyncAt }: HealthFacts, now:
   }
 }
 
-function driftProblem({ lastCycle, selectorSet }: HealthFacts): Problem | null {
-  if (lastCycle?.status !== 'drift') return null
+function driftProblem({ lastCycle, selectorSet, driftSince, selectors, nextRunAt }: HealthFacts): Problem | null {
+  if (lastCycle?.status !== 'drift' && driftSince === null) return null
+  const fields = selectors?.fields ?? []
+  const set = (fields.length > 0 ? selectors?.set : null) ?? selectorSet ?? '(none fits)'
+  const what = fields.length > 0 ? `${set} (${fields.join(', ')})` : set
+  const since = driftSince === null ? '' : ` since ${driftSince}`
+  const next = nextRunAt === null ? '' : `; it is tried again at ${nextRunAt}`
+  const snapshot = selectors?.snapshot
+    ? ` The structure of the page, without any text, lies in ${selectors.snapshot}: attach it to an issue.`
+    : ''
   return {
     code: 'selector_drift',
-    message: `WhatsApp Web's page is not understood by selector set ${selectorSet ?? '(none fits)'}; reading is paused so that nothing wrong is stored`,
-    action: 'Update whatsapp-etl, or put a newer selector set into SELECTORS_DIR: it is read at the next cycle.',
+    message: `WhatsApp Web's page is not understood by selector set ${what}${since}; reading is paused so that nothing wrong is stored${next}`,
+    action: `Update whatsapp-etl, or put a selector set that reads the page into SELECTORS_DIR: it is used at once.${snapshot}`,
+  }
+}
+
+function shiftProblem({ selectors }: HealthFacts): Problem | null {
+  if (!selectors || selectors.fields.length > 0 || selectors.shifted.length === 0) return null
+  const fields = selectors.shifted.map(({ set, field, from, to }) => `${field} of ${set} (${from} → ${to})`)
+  return {
+    code: 'selector_shift',
+    message: `WhatsApp Web's page has begun to change: a later candidate than before gives ${fields.join(', ')}`,
+    action: 'Nothing is wrong yet. Look for an update of whatsapp-etl before the next change of the page.',
   }
 }
 

@@ -17,6 +17,8 @@ const sound: HealthFacts = {
   postgres: { ready: true, latencyMs: 1, problem: null },
   nextRunAt: null,
   selectorSet: null,
+  driftSince: null,
+  selectors: null,
   extractionProblem: null,
   lastCycle: null,
   incompleteInARow: 0,

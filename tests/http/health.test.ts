@@ -9,6 +9,8 @@ const sound: HealthFacts = {
   postgres: { ready: true, latencyMs: 2, problem: null },
   nextRunAt: '2026-03-01T12:05:00.000Z',
   selectorSet: 'e7',
+  driftSince: null,
+  selectors: null,
   extractionProblem: null,
   lastCycle: { status: 'complete', errorCode: null },
   incompleteInARow: 0,

@@ -23,11 +23,12 @@ const rules: Record<string, string> = {
   'settings.ts': 'zod node:',
   'config.ts': 'errors.ts settings.ts zod node:',
   'log.ts': 'pino pino-pretty node:',
-  'metrics.ts': 'prom-client types: model.ts',
+  'metrics.ts': 'prom-client types: drift.ts model.ts',
   'events.ts': 'types: model.ts',
   // Single resources.
   'lock.ts': 'errors.ts node:',
   'files.ts': 'errors.ts node:',
+  'snapshots.ts': 'node:',
   'images.ts': 'model.ts sharp',
   'api-key.ts': 'errors.ts node:',
   // Use cases: no browser, no SQL, no HTTP.
