@@ -35,8 +35,8 @@ export type DeliveryStatus = (typeof deliveryStatuses)[number]
 /** How exact `ts` is: the page shows minutes, IndexedDB knows seconds. */
 export type TsPrecision = 'second' | 'minute'
 
-/** Order of day, month and year in numeric dates of the page. */
-export type DateOrder = 'dmy' | 'mdy' | 'ymd'
+/** Order of day, month and year in numeric dates of the page. `ydm`: Kyrgyz. */
+export type DateOrder = 'dmy' | 'mdy' | 'ymd' | 'ydm'
 
 /** A reaction as shown under a message: the emoji and how many people chose it (null where the page gives only a total). */
 export interface Reaction {

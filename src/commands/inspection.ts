@@ -1,10 +1,11 @@
 /** What a saved page says, in the shape of the contract §1.2. */
 import { parseChatList } from '../parse/chat.ts'
 import type { ParseContext } from '../parse/context.ts'
-import { conversationEvidence, listEvidence, orderOf, orderOfLanguage } from '../parse/evidence.ts'
+import { conversationEvidence, listEvidence, orderOf } from '../parse/evidence.ts'
 import { countFields, type FieldCounts } from '../parse/fields.ts'
 import { parseConversation } from '../parse/message.ts'
 import type { ParsedRow } from '../parse/row.ts'
+import { orderOfLanguage } from '../parse/shape.ts'
 import { classifyState } from '../parse/state.ts'
 import type { PageReading } from '../web/saved-page.ts'
 
@@ -86,7 +87,7 @@ export function inspectReading(file: string, { set, state, list, conversation }:
     state: page === 'offline' ? (conversation.open ? 'chat_open' : list.present ? 'ready' : 'loading') : page,
     selector_set: set.id,
     locale: state.lang || (options.locale ?? ''),
-    time_order: shownOrder ?? 'unknown',
+    time_order: shownOrder === 'ydm' || shownOrder === null ? 'unknown' : shownOrder,
     chat: conversation.open && parsed.title !== null ? { title: parsed.title, subtitle: parsed.subtitle } : null,
     chats: listed.listings.map(({ title, community, preview, timeLabel, unread, pinned, muted, archived }) => ({
       title,

@@ -2,7 +2,7 @@
 import type { DateOrder } from '../model.ts'
 import { bad, compareDays, type Day, dayFromNumber, dayNumber, isDay, ok, type Parsed } from './calendar.ts'
 import { tidy } from './fold.ts'
-import { startsWithYear, yearDayMonth } from './intl.ts'
+import { calendarOf, startsWithYear, yearDayMonth } from './intl.ts'
 
 const cjk = /^(\d{4}|\d{2}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일號号]?$/
 const numeric = /^(\d{1,4})( ?[./\-–‐‑] ?| )(\d{1,2})( ?[./\-–‐‑] ?| )(\d{1,4})(?: ?(?:г|ж|р)?\.?)$/
@@ -30,17 +30,20 @@ function fullYear(digits: string): number {
   return digits.length <= 2 ? 2000 + Number(digits) : Number(digits)
 }
 
-/** WhatsApp began in 2009; a date before it, or far ahead, is a misreading. */
+/** WhatsApp began in 2009; a date before it, or after 2051, is a misreading. Two digits of 2009…2051 and of the same years in Thai spelling never meet. */
 const firstYear = 2009
-const lastYear = 2199
+const lastYear = 2051
 
 /**
  * The Gregorian day of a written one, or null. `Intl` writes Thai dates in the Buddhist calendar (2569 is 2026) and Persian ones in the Persian calendar
- * (1405 is 2026/27); years of other calendars are refused.
+ * (1405 is 2026/27); years of other calendars are refused, and so are two digits that may be of either calendar.
  */
-function gregorian(year: number, month: number, day: number): Day | null {
+function gregorian(year: number, month: number, day: number, calendar: string): Day | null {
   if (year >= 1388 && year < 1432) return fromPersian(year, month, day)
-  const full = year < 100 ? 2000 + year : year > 2550 && year < 2700 ? year - 543 : year
+  if (year < 100 && calendar === 'persian')
+    return year < 9 ? fromPersian(1400 + year, month, day) : year >= 88 ? fromPersian(1300 + year, month, day) : null
+  const buddhist = year > 2550 || (year < 100 && year > 51 && calendar === 'buddhist')
+  const full = year < 100 ? (buddhist ? 1957 : 2000) + year : buddhist ? year - 543 : year
   if (full < firstYear || full > lastYear) return null
   const found = { year: full, month, day }
   return isDay(found) ? found : null
@@ -60,27 +63,28 @@ function fromPersian(year: number, month: number, day: number): Day | null {
 }
 let persian: Intl.DateTimeFormat | undefined
 
+/** The orders in which a date of this form can be written at all. The locale only ever widens: a year that stands first settles the rest but in Kyrgyz. */
+export function ordersOf({ yearAt }: DateParts, locale: string): DateOrder[] {
+  if (yearAt === 2) return ['dmy', 'mdy']
+  if (yearAt === 0) return yearDayMonth(locale) ? ['ymd', 'ydm'] : ['ymd']
+  return startsWithYear(locale) ? ['dmy', 'mdy', 'ymd'] : ['dmy', 'mdy']
+}
+
 /** The day that the parts give when read in an order; null where that day does not exist. */
-export function readParts({ parts: [a, b, c], yearAt }: DateParts, order: DateOrder): Day | null {
-  if (yearAt !== null && (order === 'ymd') !== (yearAt === 0)) return null
-  return order === 'ymd' ? gregorian(a, b, c) : order === 'dmy' ? gregorian(c, b, a) : gregorian(c, a, b)
+export function readParts({ parts: [a, b, c], yearAt }: DateParts, order: DateOrder, locale: string): Day | null {
+  if (yearAt !== null && order.startsWith('y') !== (yearAt === 0)) return null
+  const calendar = calendarOf(locale)
+  if (order === 'ymd') return gregorian(a, b, c, calendar)
+  if (order === 'ydm') return gregorian(a, c, b, calendar)
+  return order === 'dmy' ? gregorian(c, b, a, calendar) : gregorian(c, a, b, calendar)
 }
 
 /** Every day that a numeric date can mean, with the order that gives it. */
 export function readings(date: DateParts, locale: string): { order: DateOrder; day: Day }[] {
-  const orders: DateOrder[] =
-    date.yearAt === 0 ? ['ymd'] : date.yearAt === 2 ? ['dmy', 'mdy'] : startsWithYear(locale) ? ['dmy', 'mdy', 'ymd'] : ['dmy', 'mdy']
-  const found: { order: DateOrder; day: Day }[] = []
-  for (const order of orders) {
-    const day = readParts(date, order)
-    if (day) found.push({ order, day })
-  }
-  if (date.yearAt === 0 && (yearDayMonth(locale) || found.length === 0)) {
-    const [year, second, third] = date.parts
-    const day = gregorian(year, third, second)
-    if (day) found.push({ order: 'ymd', day })
-  }
-  return found
+  return ordersOf(date, locale).flatMap(order => {
+    const day = readParts(date, order, locale)
+    return day ? [{ order, day }] : []
+  })
 }
 
 /**
@@ -106,6 +110,6 @@ function readDate(text: string, options: { order: DateOrder | null; locale: stri
   const only = found[0]
   if (!only) return bad('no such day in any order of its parts')
   if (found.every(one => compareDays(one.day, only.day) === 0)) return ok(only.day)
-  const chosen = options.order && date.yearAt !== 0 ? readParts(date, options.order) : null
-  return chosen ? ok(chosen) : bad('ambiguous day/month')
+  const chosen = found.find(one => one.order === options.order)
+  return chosen ? ok(chosen.day) : bad('ambiguous day/month')
 }

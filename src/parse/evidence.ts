@@ -40,6 +40,13 @@ export function knownEvidence(items: readonly RawItem[], secondsOf: (messageId: 
   })
 }
 
+/** Evidence of a chat's place in the list: the label of its row and the stamp of its newest message, where that is the last row drawn. */
+export function newestEvidence(items: readonly RawItem[], timeLabel: string | null): DateEvidence[] {
+  const last = items.findLast(item => item.type === 'row')
+  const stamp = last ? splitPrePlain(one(last.fields, 'stamp') ?? '')?.stamp : undefined
+  return stamp === undefined || timeLabel === null ? [] : [{ type: 'day-and-stamp', label: timeLabel, stamp }]
+}
+
 /** Evidence of the chat list: its numeric dates. */
 export function listEvidence(rows: readonly RawChatRow[]): DateEvidence[] {
   return rows.flatMap(({ fields }) => {
@@ -58,57 +65,4 @@ export function orderOf(
     options,
   )
   return first.order !== null || first.because.startsWith('contradictory') ? first : calibrate(evidence, options)
-}
-
-/** Regions whose dates are looked at: one whose order differs makes the language say nothing. */
-const regions = [
-  'US',
-  'GB',
-  'CA',
-  'AU',
-  'IN',
-  'ZA',
-  'BR',
-  'PT',
-  'ES',
-  'MX',
-  'PR',
-  'FR',
-  'BE',
-  'CH',
-  'DE',
-  'IT',
-  'NL',
-  'RU',
-  'ID',
-  'CN',
-  'TW',
-  'HK',
-  'SG',
-  'EG',
-  'IL',
-  'TR',
-]
-
-/**
- * The order that all regions of a language write (Portuguese: day first), or null (English, French, Chinese). Only for telling a reader what a page
- * without a single numeric date would show; dates are never read by it.
- */
-export function orderOfLanguage(locale: string): DateOrder | null {
-  try {
-    const language = new Intl.Locale(locale).language
-    const orders = new Set(['', ...regions].map(region => writtenOrder(region === '' ? language : `${language}-${region}`)))
-    return orders.size === 1 ? ([...orders][0] ?? null) : null
-  } catch {
-    return null
-  }
-}
-
-function writtenOrder(tag: string): DateOrder | null {
-  const parts = new Intl.DateTimeFormat(`${tag}-u-ca-gregory`, { year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(0)
-  const order = parts
-    .filter(part => ['day', 'month', 'year'].includes(part.type))
-    .map(part => part.type[0])
-    .join('')
-  return order === 'dmy' || order === 'mdy' || order === 'ymd' ? order : null
 }

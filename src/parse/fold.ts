@@ -8,16 +8,25 @@ export function stripBidi(text: string): string {
   return text.replace(invisible, '')
 }
 
-const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0xff10]
+const digit = /^\p{Nd}$/u
+const values = new Map<string, string>()
+
+/** Unicode keeps the digits of a script together, in rows of ten from its zero. */
+function digitValue(char: string): string {
+  let value = values.get(char)
+  if (value === undefined) {
+    const code = char.codePointAt(0) ?? 0
+    let first = code
+    while (digit.test(String.fromCodePoint(first - 1))) first--
+    value = String((code - first) % 10)
+    values.set(char, value)
+  }
+  return value
+}
 
 /** Decimal digits of any script as ASCII digits. */
 export function asciiDigits(text: string): string {
-  return text.replace(/[^\x00-\x7f]/g, char => {
-    const code = char.charCodeAt(0)
-    if (code < 0x660) return char
-    for (const zero of zeros) if (code >= zero && code <= zero + 9) return String(code - zero)
-    return char
-  })
+  return text.replace(/(?![0-9])\p{Nd}/gu, digitValue)
 }
 
 const plain = /^[\x20-\x7e]*$/

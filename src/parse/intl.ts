@@ -3,7 +3,7 @@
 /** UI languages of WhatsApp, with the regional forms whose dates or day periods differ. */
 export const shippedLocales: readonly string[] = (
   'en en-GB en-AU en-CA en-IN en-IE pt-BR pt-PT es es-MX es-AR es-CO es-US id ru it he ar ar-EG ar-SA ar-AE hi zh-CN zh-HK zh-TW ja ko bn fa ur mr ta te gu kn ml ' +
-  'pa th tr uk vi zu sw af sq am az be bg ca hr cs da nl et fil fi fr fr-CA ka de de-AT el ha hu ga kk km ky lo lv lt mk ms nb pl ro ' +
+  'pa th tr uk vi zu sw af sq am az be bg ca hr cs da nl et fil fi fr fr-CA ka de de-AT el ha hu ga kk km ky lo lv lt mk ms nb pl ro rw ' +
   'sr si sk sl sv uz'
 ).split(' ')
 
@@ -42,4 +42,17 @@ export function startsWithYear(locale: string): boolean {
 /** Languages whose dates put the day between year and month (CLDR: Kyrgyz `2026-18-09`), so that a leading year does not settle the rest. */
 export function yearDayMonth(locale: string): boolean {
   return /^ky\b/i.test(locale)
+}
+
+const calendars = new Map<string, string>()
+
+/** The calendar in which `Intl` writes the locale's dates: `gregory`, `buddhist` (Thai), `persian`. An unknown locale: `gregory`. */
+export function calendarOf(locale: string): string {
+  let calendar = calendars.get(locale)
+  if (calendar === undefined) {
+    const tag = knownLocale(locale)
+    calendar = tag ? new Intl.DateTimeFormat(tag, { timeZone: 'UTC' }).resolvedOptions().calendar : 'gregory'
+    if (calendars.size < 1000) calendars.set(locale, calendar)
+  }
+  return calendar
 }

@@ -47,8 +47,9 @@ export function listTimeRange(time: ListTime, options: { zone: string; now: stri
   if (time.type === 'clock' || time.type === 'today') return span(addDays(today, -1), today)
   if (time.type === 'yesterday') return span(addDays(today, -2), addDays(today, -1))
   if (time.type === 'weekday') {
-    const back = (weekdayOf(today) - time.weekday + 7) % 7 || 7
-    return span(addDays(today, -back), addDays(today, -back))
+    const back = (weekdayOf(today) - time.weekday + 7) % 7
+    // Today's own weekday: 7 days ago, or today where the page counts from the day before (reference: trap 24).
+    return back === 0 ? span(addDays(today, -7), today) : span(addDays(today, -back), addDays(today, -back))
   }
   const days = [...time.days].sort(compareDays)
   return span(days[0]!, days.at(-1)!)

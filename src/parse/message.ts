@@ -1,11 +1,12 @@
 /** From what is mounted to messages: every row becomes a message, a reject with its reason, a shell, a notice, or waits for its day. */
 import type { MessageKind } from '../model.ts'
 import type { RawConversation, RawItem, RawRow } from '../raw.ts'
+import { parseClock } from './clock.ts'
 import type { ParseContext } from './context.ts'
 import { dateParts } from './dates.ts'
 import { dayWordOf } from './day.ts'
 import { directionsOf } from './direction.ts'
-import { has, one } from './fields.ts'
+import { all, has, one } from './fields.ts'
 import { fold, stripBidi } from './fold.ts'
 import { isGroupJid, parseRowId } from './ids.ts'
 import { instantOf } from './join.ts'
@@ -87,7 +88,9 @@ export function parseItems(items: readonly RawItem[], context: ParseContext): Pa
     const { wall, stored } = work
     const exact = stored ? instantOf(stored) : null
     const at = exact !== null ? wallIn(context.zone, exact) : wall?.ok ? wall.value : null
-    dated.push({ type: 'row', stamped: at && { year: at.year, month: at.month, day: at.day } })
+    const clock = parseClock(all(item.fields, 'time').at(-1) ?? '', context.locale)
+    const minute = clock.ok ? clock.value.hour * 60 + clock.value.minute : null
+    dated.push({ type: 'row', stamped: at && { year: at.year, month: at.month, day: at.day }, minute })
     apart = work.kind === 'system' || item.shell
   }
   const isMessage = (work: Work): boolean => work.kind !== 'system' && work.kind !== 'empty' && !work.row.shell

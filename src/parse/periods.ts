@@ -11,12 +11,12 @@ export function periodKey(word: string): string {
 }
 
 /**
- * Words that `Intl` does not give, between bars: other spellings, and those of the `moment` locales that WhatsApp falls back to (zh, ar, ta, hi, ur;
- * reference §4.8).
+ * Words that today's `Intl` does not give, between bars: spellings of older and wider forms of CLDR, and those of the `moment` locales that
+ * WhatsApp falls back to (zh, ar, ta, hi, ur; reference §4.8).
  */
 const extraPeriods: Readonly<Record<Period, string>> = {
-  am: 'am|a|凌晨|清晨|早上|早晨|上午|午前|오전|ص|صباحا|صباحًا|सुबह|पूर्वाह्न|صبح|வைகறை|காலை|ق.ظ|قبل‌ازظهر|sáng|vorm|পূর্বাহ্ণ',
-  pm: 'pm|p|下午|傍晚|晚上|午後|오후|م|مساء|مساءً|शाम|अपराह्न|شام|எற்பாடு|மாலை|ب.ظ|بعدازظهر|chiều|nachm|অপরাহ্ণ',
+  am: 'am|a|凌晨|清晨|早上|早晨|上午|午前|오전|ص|صباحا|صباحًا|सुबह|पूर्वाह्न|صبح|வைகறை|காலை|ق.ظ|قبل‌ازظهر|sáng|vorm|পূর্বাহ্ণ|முற்பகல்|ಪೂರ್ವಾಹ್ನ|म.पू.|પૂર્વ મધ્યાહ્ન|ਪੂ.ਦੁ.|ព្រឹក|පෙ.ව.|قبل دوپہر|ก่อนเที่ยง',
+  pm: 'pm|p|下午|傍晚|晚上|午後|오후|م|مساء|مساءً|शाम|अपराह्न|شام|எற்பாடு|மாலை|ب.ظ|بعدازظهر|chiều|nachm|অপরাহ্ণ|பிற்பகல்|ಅಪರಾಹ್ನ|म.उ.|ઉત્તર મધ્યાહ્ન|ਬਾ.ਦੁ.|ល្ងាច|ප.ව.|بعد دوپہر|หลังเที่ยง',
   noon: '中午|दोपहर|நண்பகல்',
   night: 'रात|யாமம்',
 }

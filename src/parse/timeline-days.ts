@@ -3,52 +3,68 @@
  * go stale when the page stays open over midnight (reference: trap 24).
  */
 import type { Day } from './calendar.ts'
-import { addDays, compareDays, dayNumber, weekdayOf } from './calendar.ts'
+import { compareDays, dayFromNumber, dayNumber, weekdayOf } from './calendar.ts'
 import type { ParseContext } from './context.ts'
 import { dayWordOf, parseDay } from './day.ts'
-import { dayIn } from './zone.ts'
+import { dayIn, wallIn } from './zone.ts'
 
-/** A row of the list: `stamped` its day by its own stamp. A separator: `label`. */
-export type DatedItem = { type: 'row'; stamped: Day | null } | { type: 'day'; label: string }
+/** A row of the list: `stamped` its day by its own stamp, `minute` of the day that its clock shows (null: none). A separator: `label`. */
+export type DatedItem = { type: 'row'; stamped: Day | null; minute: number | null } | { type: 'day'; label: string }
+
+type DaysContext = Pick<ParseContext, 'locale' | 'zone' | 'now' | 'order'>
 
 interface Segment {
   label: string | null
   days: { index: number; day: Day }[]
-  /** The one day of its stamps, null without stamps or with several days. */
+  /** The latest clock time of its rows, minute of the day. */
+  latest: number
+  /** What its stamps say: null without stamps or with several days. */
   stamped: Day | null
-  day: Day | null
+  /** Days (numbers since 1970) that the separator may mean on a page drawn today, and on one drawn up to six days before as well. Null: any day. */
+  fresh: number[] | null
+  stale: number[] | null
 }
 
 /**
  * Days of the rows among `items`, in their order. `null`: nothing tells it. A segment is what stands between two separators; days rise from one
- * to the next.
+ * to the next. Where all separators fit together as drawn today, they are; else each keeps only what fits the others, and one day must be left.
  */
-export function daysOf(
-  items: readonly DatedItem[],
-  context: Pick<ParseContext, 'locale' | 'zone' | 'now' | 'order'>,
-): { day: Day | null; above: boolean }[] {
-  const segments: Segment[] = [{ label: null, days: [], stamped: null, day: null }]
+export function daysOf(items: readonly DatedItem[], context: DaysContext): { day: Day | null; above: boolean }[] {
+  const begin = (label: string | null): Segment => ({ label, days: [], latest: 0, stamped: null, fresh: null, stale: null })
+  const segments: Segment[] = [begin(null)]
   const place: { segment: number; index: number }[] = []
   for (const item of items) {
     const last = segments.at(-1) as Segment
-    if (item.type === 'day') segments.push({ label: item.label, days: [], stamped: null, day: null })
+    if (item.type === 'day') segments.push(begin(item.label))
     else {
       place.push({ segment: segments.length - 1, index: place.length })
       if (item.stamped) last.days.push({ index: place.length - 1, day: item.stamped })
+      last.latest = Math.max(last.latest, item.minute ?? 0)
     }
   }
   for (const segment of segments) {
     const first = segment.days[0]?.day
     if (first && segment.days.every(one => compareDays(one.day, first) === 0)) segment.stamped = first
-    segment.day = segment.stamped
+    possibleDays(segment, context)
   }
-  for (const [index, segment] of segments.entries()) {
-    if (segment.label !== null && segment.days.length === 0) segment.day = byLabel(segments, index, context)
-  }
+  // A separator that its own stamps contradict tells that the page is not fresh.
+  const drawnToday = segments.every(({ stamped, fresh }) => !stamped || !fresh || fresh.includes(dayNumber(stamped)))
+  const found =
+    (drawnToday ? rising(segments.map(segment => ({ ...span(segment), days: segment.fresh }))) : null) ??
+    rising(segments.map(segment => ({ ...span(segment), days: segment.stale }))) ??
+    segments.map(({ fresh, stale }) => (fresh === stale ? fresh : null))
   return place.map(({ segment: at, index }) => {
     const segment = segments[at] as Segment
-    return { day: segment.day ?? between(segment, index), above: at > 0 || segment.days.length > 0 }
+    const left = found?.[at]
+    const day = segment.stamped ?? (segment.days.length > 0 ? between(segment, index) : left?.length === 1 ? dayFromNumber(left[0]!) : null)
+    return { day, above: at > 0 || segment.days.length > 0 }
   })
+}
+
+/** The first and the last day that stamps of a segment show. */
+function span({ days }: Segment): { first: number | null; last: number | null } {
+  const numbers = days.map(one => dayNumber(one.day))
+  return numbers.length > 0 ? { first: Math.min(...numbers), last: Math.max(...numbers) } : { first: null, last: null }
 }
 
 /** Several days in one segment (no separator is drawn, or rows were cut out): only between two stamps of one day is a day certain. */
@@ -58,35 +74,48 @@ function between({ days }: Segment, index: number): Day | null {
   return before && after && compareDays(before.day, after.day) === 0 ? before.day : null
 }
 
-function byLabel(
-  segments: Segment[],
-  at: number,
-  { locale, zone, now, order }: Pick<ParseContext, 'locale' | 'zone' | 'now' | 'order'>,
-): Day | null {
-  const { label } = segments[at] as Segment
-  if (label === null) return null
+const oldest = 6
+/** A row's clock this far ahead of now (minutes) is not of today: the rest is what a long cycle and late messages need. */
+const ahead = 360
+
+/** What the words of a separator may mean. A page that counts from an earlier day calls the days after it by their weekdays. */
+function possibleDays(segment: Segment, { locale, zone, now, order }: DaysContext): void {
+  const { label, latest } = segment
+  if (label === null) return
   const word = dayWordOf(label, locale)
   if (!word) {
     const date = parseDay(label, { locale, order, today: { year: 2000, month: 1, day: 1 } })
-    return date.ok ? date.value : null
+    segment.fresh = segment.stale = date.ok ? [dayNumber(date.value)] : null
+    return
   }
-  const below = segments.slice(0, at).findLast(one => one.day)?.day
-  const above = segments.slice(at + 1).find(one => one.stamped)?.stamped
-  const fits = (day: Day): boolean => (!below || compareDays(day, below) > 0) && (!above || compareDays(day, above) < 0)
-  if (now === null) return null
-  const today = dayIn(zone, now)
-  const drawn = (on: Day): Day | null => {
-    const parsed = parseDay(label, { locale, order, today: on })
-    return parsed.ok ? parsed.value : null
+  if (now === null) return
+  const today = dayNumber(dayIn(zone, now))
+  const { hour, minute } = wallIn(zone, now)
+  const past = (day: number): boolean => day < today || (day === today && latest <= hour * 60 + minute + ahead)
+  const back = 'back' in word ? word.back : (weekdayOf(dayFromNumber(today)) - word.weekday + 7) % 7
+  if ('back' in word) {
+    segment.fresh = [today - back].filter(past)
+    segment.stale = Array.from({ length: oldest + 1 }, (_, days) => today - days - back).filter(past)
+  } else {
+    segment.fresh = back >= 2 ? [today - back] : []
+    segment.stale = [today - back, today - back - 7].filter(day => past(day) && day >= today - 2 * oldest)
   }
-  const fresh = drawn(today)
-  if (fresh) {
-    if (fits(fresh)) return fresh
-    // Drawn yesterday and never again.
-    const stale = drawn(addDays(today, -1))
-    return stale && fits(stale) ? stale : null
-  }
-  // Today's own weekday stands on a label drawn before midnight by a page that calls it so: today, or seven days ago.
-  const week = 'weekday' in word && weekdayOf(today) === word.weekday ? [today, addDays(today, -7)].filter(fits) : []
-  return week.length === 1 && below && dayNumber(today) - dayNumber(below) < 7 ? (week[0] ?? null) : null
+}
+
+/** For each segment the days that leave room for a rising row of days, null where any would. Stamps stand fast. Null for all when there is no such row. */
+function rising(segments: { first: number | null; last: number | null; days: number[] | null }[]): (number[] | null)[] | null {
+  let low = Number.NEGATIVE_INFINITY
+  const upward = segments.map(({ first, last, days }) => {
+    const left = first !== null && last !== null ? [first] : days?.filter(day => day > low)
+    if (left && left.length > 0) low = Math.max(low, last ?? Math.min(...left))
+    return left ?? null
+  })
+  let high = Number.POSITIVE_INFINITY
+  const both = upward.toReversed().map((left, fromEnd) => {
+    const { first } = segments[segments.length - 1 - fromEnd]!
+    const fit = first !== null ? left : (left?.filter(day => day < high) ?? null)
+    if (fit && fit.length > 0) high = Math.min(high, Math.max(...fit))
+    return fit
+  })
+  return both.some(left => left?.length === 0) ? null : both.toReversed()
 }

@@ -29,13 +29,12 @@ function fields(zone: string, ms: number): Wall & { second: number } {
 
 const offsets = new Map<string, number>()
 
-/** Milliseconds to add to UTC for the zone's wall clock at an instant. Offsets change on quarter hours only. */
+/** Milliseconds to add to UTC for the zone's wall clock at an instant. Offsets change on full minutes (St. John's and Gaza did at 00:01). */
 function offsetAt(zone: string, ms: number): number {
-  const quarter = Math.floor(ms / 900_000)
-  const key = `${zone}:${quarter}`
+  const at = Math.floor(ms / 60_000) * 60_000
+  const key = `${zone}:${at}`
   let offset = offsets.get(key)
   if (offset === undefined) {
-    const at = quarter * 900_000
     const wall = fields(zone, at)
     offset = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second) - at
     if (offsets.size > 20_000) offsets.clear()
@@ -59,13 +58,23 @@ export function wallIn(zone: string, instant: string): Wall {
 }
 
 /**
+ * The instants (ISO 8601 UTC) at which a zone's clock shows a time, earliest first: one; two where the clock is put back; none where it is put on.
+ * Throws RangeError for an unknown zone.
+ */
+export function instantsOf(wall: Wall, zone: string): string[] {
+  const local = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute)
+  const offset = [offsetAt(zone, local - 86_400_000), offsetAt(zone, local + 86_400_000)]
+  const found = new Set(offset.map(one => local - one).filter(ms => ms + offsetAt(zone, ms) === local))
+  return [...found].sort((a, b) => a - b).map(ms => new Date(ms).toISOString())
+}
+
+/**
  * The instant (ISO 8601 UTC) of a wall-clock time. A time that the clock shows twice (autumn) is the earlier of the two; a time that it skips (spring)
  * is moved on by the length of the gap, as `Date` does. Throws RangeError for an unknown zone.
  */
 export function toInstant(wall: Wall, zone: string): string {
+  const [first] = instantsOf(wall, zone)
+  if (first !== undefined) return first
   const local = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute)
-  const before = offsetAt(zone, local - 86_400_000)
-  const after = offsetAt(zone, local + 86_400_000)
-  const candidates = [local - before, local - after].filter(ms => ms + offsetAt(zone, ms) === local)
-  return new Date(candidates.length > 0 ? Math.min(...candidates) : local - before).toISOString()
+  return new Date(local - offsetAt(zone, local - 86_400_000)).toISOString()
 }

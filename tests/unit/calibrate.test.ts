@@ -69,6 +69,29 @@ test.describe('calibrate', () => {
     expect(orderOf([{ type: 'label', value: '2026-09-05' }])).toBe('ymd')
   })
 
+  test('tells dates with two digits of the year apart, the year first or last', () => {
+    expect(orderOf([{ type: 'stamp', value: '10:00, 26-09-05' }], { locale: 'sv' })).toBe('ymd')
+    expect(orderOf([{ type: 'stamp', value: '10:00, 26-09-12' }], { locale: 'sv' })).toBeNull()
+    expect(orderOf([{ type: 'day-and-stamp', label: 'lördag', stamp: '10:00, 26-09-12' }], { locale: 'sv' })).toBe('ymd')
+    expect(orderOf([{ type: 'stamp', value: '10:00, 23/9/26' }], { locale: 'en' })).toBe('dmy')
+    expect(orderOf([{ type: 'stamp', value: '10:00, 9/23/26' }], { locale: 'en' })).toBe('mdy')
+  })
+
+  test('tells where the day stands in Kyrgyz dates, whose year comes first', () => {
+    expect(orderOf([{ type: 'stamp', value: '10:00, 2026-18-09' }], { locale: 'ky' })).toBe('ydm')
+    expect(orderOf([{ type: 'stamp', value: '10:00, 2026-09-18' }], { locale: 'ky' })).toBe('ymd')
+    expect(orderOf([{ type: 'stamp', value: '10:00, 2026-05-09' }], { locale: 'ky' })).toBeNull()
+    expect(orderOf([{ type: 'stamp', value: '10:00, 2026-05-09' }], { locale: 'sv' })).toBe('ymd')
+  })
+
+  test("the label of a chat's row in the list tells the day of its newest message", () => {
+    const newest = (label: string, stamp: string) => orderOf([{ type: 'day-and-stamp', label, stamp }], { now: '2026-09-03T23:30:00Z' })
+    expect(newest('19:54', '19:54, 3/9/2026')).toBe('dmy')
+    expect(newest('7:54 PM', '19:54, 9/3/2026')).toBe('mdy')
+    expect(newest('Yesterday', '19:54, 2/9/2026')).toBe('dmy')
+    expect(newest('3/9/2026', '19:54, 3/9/2026')).toBeNull()
+  })
+
   test('gives no order, and the reason, for no evidence, for open evidence and for contradictions', () => {
     expect(calibrate([], options)).toEqual({ order: null, because: 'no numeric date seen' })
     expect(
@@ -108,10 +131,7 @@ test.describe('calibrate', () => {
     expect(shaped('4:26 pm, 03/02/2023', 'en')).toBe('dmy')
     expect(shaped('1:23 pm, 3/10/2026', 'en-US')).toBe('dmy')
     expect(shaped('01:15, 04/05/2026', 'en')).toBe('dmy')
-    expect(shaped('01:15, 04/05/2026', 'pt')).toBe('dmy')
-    expect(shaped('10.11, 5/2/2026', 'id')).toBe('dmy')
     expect(shaped('12:33 a. m., 6/8/2026', 'es')).toBe('dmy')
-    expect(shaped('19:04, 06.10.2025', 'ru')).toBe('dmy')
     // English with 24 h writes M/D and D/M alike; Spanish pads in both orders; an unknown language says nothing.
     expect(shaped('19:46, 8/11/2023', 'en')).toBeNull()
     expect(shaped('19:46, 08/11/2023', 'es')).toBeNull()
@@ -125,6 +145,21 @@ test.describe('calibrate', () => {
         { locale: 'en', zone: 'UTC', now: null },
       ).order,
     ).toBeNull()
+  })
+
+  test('a language whose dates have one order only says nothing: that would be the language alone', () => {
+    for (const [value, locale] of [
+      ['01:15, 04/05/2026', 'pt'],
+      ['10.11, 5/2/2026', 'id'],
+      ['19:04, 06.10.2025', 'ru'],
+      ['10:00, 04/05/2026', 'it'],
+      ['10:00, 4.5.2026', 'de'],
+      ['10:00, 4/5/2026', 'hi'],
+    ] as const)
+      expect(calibrate([{ type: 'stamp', value }], { locale, zone: 'UTC', now: null }), value).toEqual({
+        order: null,
+        because: 'all of 1 dates can be read both ways',
+      })
   })
 
   test('stronger evidence outweighs the shape', () => {
@@ -195,6 +230,7 @@ test('a language has an order of its own only where all its regions agree', () =
     ['en-US', null],
     ['es', null],
     ['zh-CN', null],
+    ['ja', 'ymd'],
     ['xx', null],
     ['', null],
   ] as const) {

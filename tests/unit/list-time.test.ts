@@ -59,7 +59,7 @@ test.describe('listTimeRange', () => {
     expect(range('10:15')).toEqual({ from: '2026-11-20T03:00:00.000Z', to: '2026-11-22T03:00:00.000Z' })
     expect(range('Yesterday')).toEqual({ from: '2026-11-19T03:00:00.000Z', to: '2026-11-21T03:00:00.000Z' })
     expect(range('Monday')).toEqual({ from: '2026-11-16T03:00:00.000Z', to: '2026-11-17T03:00:00.000Z' })
-    expect(range('Saturday')).toEqual({ from: '2026-11-14T03:00:00.000Z', to: '2026-11-15T03:00:00.000Z' })
+    expect(range('Saturday')).toEqual({ from: '2026-11-14T03:00:00.000Z', to: '2026-11-22T03:00:00.000Z' })
   })
 
   test('spans both readings of an open date', () => {
