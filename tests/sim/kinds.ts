@@ -4,7 +4,7 @@ import { picture } from './images.ts'
 import { chat, message, type Rng, stanzaId } from './message.ts'
 import { arabic, endless, long } from './words.ts'
 
-type Part = Partial<SimMessage> & { by?: Person }
+export type Part = Partial<SimMessage> & { by?: Person }
 
 const jpeg = (seed: number, width = 320, height = 240) => picture({ seed, width, height, format: 'jpeg' })
 
@@ -76,7 +76,8 @@ function parts(me: Person, friend: Person, other: Person): Part[] {
   ]
 }
 
-function place(random: Rng, me: Person, list: Part[], senders: Person[], now: Date, startDays: number): SimMessage[] {
+/** Messages of a chat spread evenly over its last `startDays` days, with ids in the shape of their senders' devices. */
+export function place(random: Rng, me: Person, list: Part[], senders: Person[], now: Date, startDays: number): SimMessage[] {
   const start = now.getTime() - startDays * 86_400_000
   const step = ((startDays - 0.2) * 86_400_000) / list.length
   return list.map(({ by, ...part }, n) => {

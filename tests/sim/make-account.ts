@@ -1,5 +1,6 @@
 /** A whole account made from a seed: chats of every kind, every kind of message, a month of history and what lies before it. */
 import type { Person, Scenario, SimChat, SimMessage } from './app/types.ts'
+import { everyDetail } from './detail-kinds.ts'
 import { picture } from './images.ts'
 import { everyKind } from './kinds.ts'
 import { chat, message, type Rng, rng, stanzaId } from './message.ts'
@@ -17,6 +18,8 @@ export interface AccountOptions {
   older?: number
   /** False: texts only, no media. Default true. */
   media?: boolean
+  /** True: two more chats with everything that a kind can carry. Default false. */
+  details?: boolean
 }
 
 const day = 86_400_000
@@ -75,7 +78,7 @@ function talk(random: Rng, me: Person, others: Person[], count: number, from: nu
 
 /** An invented account as it stands at `now`. Every id, name and number is made up; the same options and `now` give the same account. */
 export function makeAccount(now: Date, options: AccountOptions = {}): Scenario {
-  const { seed = 7, chats: count = 8, messages = 60, days = 30, older = 12, media = true } = options
+  const { seed = 7, chats: count = 8, messages = 60, days = 30, older = 12, media = true, details = false } = options
   const random = rng(seed)
   const me: Person = { name: 'Robin Amsel', phone: '447700900999', lid: '200000000000001@lid', saved: true }
   const known = people(count + 20)
@@ -112,6 +115,7 @@ export function makeAccount(now: Date, options: AccountOptions = {}): Scenario {
   }
   for (const item of all.slice(3, 4)) markUnread(item)
   if (media) all.push(...everyKind(random, me, known.slice(count + 5), now))
+  if (details) all.push(...everyDetail(rng(seed + 1), me, known.slice(count + 12), now))
   const self = chat({
     id: `${me.phone}@c.us`,
     lid: me.lid,

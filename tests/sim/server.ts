@@ -1,6 +1,7 @@
 /** The simulated account as a local web server: it serves the page and takes down what the page reports. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Said, type Truth, truthOf } from './acts.ts'
 import type { Profile, Switches } from './app/switches.ts'
 import type { Recorded, Scenario, Show, SimMessage, Status } from './app/types.ts'
 import { appFile } from './files.ts'
@@ -8,7 +9,6 @@ import { fillPictures } from './images.ts'
 import { makeAccount } from './make-account.ts'
 import { shell } from './shell.ts'
 import { type SimOptions, Simulator } from './simulator.ts'
-import { type Said, type Truth, truthOf } from './truth.ts'
 
 export interface Sim extends Truth {
   readonly url: string

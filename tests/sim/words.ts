@@ -71,3 +71,15 @@ export const arabic = 'السلام عليكم، هل وصلت الرسالة؟'
 
 /** A text past the page's limit, so that it needs "Read more". */
 export const endless = Array.from({ length: 90 }, (_, n) => `Paragraph ${n + 1}: the quick notes of a long afternoon.`).join('\n')
+
+/** Texts with every mark: nested, in lists, quoted passages, code in a line and over several. */
+export const formatted = [
+  '*bold _and quiet_ inside* end',
+  '_*both*_ ~gone~ `one * two`',
+  'Bring:\n- bread\n- *two* apples\n- milk 🥛\nand come early',
+  '> We meet at nine.\n> At the gate.\nI shall be late',
+  '```sudo make tea```',
+  'Run this:\n```first line\n  second *line*```\nand tell me',
+  '1. *one*\n2. _two_\n3. three',
+  '2 * 3 * 4 = 24, a_b_c and ~5 euros',
+]

@@ -3,26 +3,29 @@ import { type Child, h, icon, page, withEmoji } from './dom.ts'
 import { listTime, padded } from './format.ts'
 import { countText, fill, numberText } from './locales.ts'
 import { chatOf } from './record.ts'
+import { callWords } from './rows/cards.ts'
+import { callName } from './rows/parts.ts'
 import { account } from './store.ts'
-import { phoneText, shownText } from './text.ts'
+import { shownText } from './text.ts'
 import type { SimChat, SimMessage } from './types.ts'
 
 /** What the page calls a chat: an unsaved person's number stands for the name. */
 export function titleOf(chat: SimChat): string {
   const person = chat.participants[0]
-  return chat.kind === 'direct' && person && !person.saved ? phoneText(person.phone) : chat.title
+  return chat.kind === 'direct' && person && !person.saved ? callName(person) : chat.title
 }
 
+/** What the list says of a message, in the words of the page's own formatter (reference 3.4). */
 function previewOf(message: SimMessage): string {
   const { words } = page
+  const text = shownText(message.text ?? '').replace(/\n/g, ' ')
+  if (message.viewOnce) return `1\ufe0f\u20e3 ${message.kind === 'video' ? words.video : words.photo}`
   switch (message.kind) {
-    case 'text':
-      return shownText(message.text ?? '').replace(/\n/g, ' ')
     case 'image':
     case 'album':
-      return message.text ? shownText(message.text) : words.photo
+      return text || words.photo
     case 'video':
-      return message.text ? shownText(message.text) : words.video
+      return text || words.video
     case 'gif':
       return 'GIF'
     case 'voice':
@@ -34,7 +37,13 @@ function previewOf(message: SimMessage): string {
     case 'sticker':
       return 'Sticker'
     case 'call':
-      return message.callMissed ? words.missedCall : words.voiceCall
+      return callWords(message)
+    case 'contact':
+      return message.contacts.length > 1 ? countText(words, words.contacts, message.contacts.length) : (message.contacts[0]?.name ?? '')
+    case 'location':
+      return message.place?.live ? words.liveLocation : words.location
+    case 'poll':
+      return `\ud83d\udcca ${text}`
     case 'deleted':
       return message.deletedBy === 'me' ? words.deletedByMe : words.deletedByThem
     case 'waiting':
@@ -42,7 +51,7 @@ function previewOf(message: SimMessage): string {
     case 'system':
       return ''
     default:
-      return message.text ?? ''
+      return text
   }
 }
 

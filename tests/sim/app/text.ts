@@ -1,12 +1,43 @@
 /** Text as typed against text as shown, and the spelling of phone numbers. */
 
-/** What the page shows of a typed text: formatting marks gone, everything else (list markers, emoji, line breaks) kept. */
+/** Pairs of marks with their element; the sender's own line breaks are kept inside the last one only. */
+const marks: [RegExp, 'strong' | 'em' | 'del' | 'code', string][] = [
+  [/(^|[\s(*_~])```(\S(?:[\s\S]*?\S)?)```(?=$|[\s.,!?)*_~])/, 'code', '```'],
+  [/(^|[\s(_~])\*(\S(?:[^*\n]*\S)?)\*(?=$|[\s.,!?)_~])/, 'strong', '*'],
+  [/(^|[\s(*~])_(\S(?:[^_\n]*\S)?)_(?=$|[\s.,!?)*~])/, 'em', '_'],
+  [/(^|[\s(*_])~(\S(?:[^~\n]*\S)?)~(?=$|[\s.,!?)*_])/, 'del', '~'],
+  [/(^|[\s(*_~])`([^`\n]+)`(?=$|[\s.,!?)*_~])/, 'code', '`'],
+]
+
+export interface Marked {
+  before: string
+  inner: string
+  after: string
+  tag: 'strong' | 'em' | 'del' | 'code'
+  mark: string
+}
+
+/** The first marked stretch of a text, its outermost pair of marks; null where there is none. */
+export function firstMarked(text: string): Marked | null {
+  let first: (Marked & { at: number }) | null = null
+  for (const [pattern, tag, mark] of marks) {
+    const found = pattern.exec(text)
+    const at = found ? found.index + found[1]!.length : 0
+    if (!found || (first && first.at <= at)) continue
+    first = { at, before: text.slice(0, at), inner: found[2]!, after: text.slice(found.index + found[0].length), tag, mark }
+  }
+  return first
+}
+
+function withoutMarks(text: string): string {
+  const found = firstMarked(text)
+  if (!found) return text
+  return `${found.before}${found.tag === 'code' ? found.inner : withoutMarks(found.inner)}${withoutMarks(found.after)}`
+}
+
+/** What the page shows of a typed text: formatting marks and marks of quoted passages gone, everything else (list markers, emoji, line breaks) kept. */
 export function shownText(typed: string): string {
-  return typed
-    .replace(/(^|[\s(])\*(\S(?:[^*\n]*\S)?)\*(?=$|[\s.,!?)])/gm, '$1$2')
-    .replace(/(^|[\s(])_(\S(?:[^_\n]*\S)?)_(?=$|[\s.,!?)])/gm, '$1$2')
-    .replace(/(^|[\s(])~(\S(?:[^~\n]*\S)?)~(?=$|[\s.,!?)])/gm, '$1$2')
-    .replace(/(^|[\s(])`([^`\n]+)`(?=$|[\s.,!?)])/gm, '$1$2')
+  return withoutMarks(typed.replace(/^> /gm, ''))
 }
 
 /** Digits as WhatsApp writes them: `+55 11 90000-0001`, `+44 7700 900123`, `+1 (555) 010-0001`. */
@@ -15,6 +46,11 @@ export function phoneText(digits: string): string {
   if (digits.startsWith('44')) return `+44 ${digits.slice(2, 6)} ${digits.slice(6)}`
   if (digits.startsWith('1')) return `+1 (${digits.slice(1, 4)}) ${digits.slice(4, 7)}-${digits.slice(7)}`
   return `+${digits}`
+}
+
+/** `+55∙∙∙∙∙∙∙∙90`: what stands for a number that is not shared. */
+export function maskedPhone(digits: string): string {
+  return `+${digits.slice(0, 2)}${'\u2219'.repeat(digits.length - 4)}${digits.slice(-2)}`
 }
 
 /** `1:05` or `1:02:03` for seconds. */

@@ -57,3 +57,30 @@ export const unfocused = (page: Page) =>
     Document.prototype.hasFocus = () => false
     window.addEventListener('focus', event => event.stopImmediatePropagation(), true)
   })
+
+export type Row = Record<string, unknown>
+
+/** Rows of a store of the page's database by the store's own order, or by an index; null where the database, the store or the index is missing. */
+export function storedRows(page: Page, store: string, index?: string): Promise<Row[] | null> {
+  return page.evaluate(
+    async ([name, by]) => {
+      if (!(await indexedDB.databases()).some(found => found.name === 'model-storage')) return null
+      const open = indexedDB.open('model-storage')
+      const database = await new Promise<IDBDatabase>(resolve => {
+        open.onsuccess = () => resolve(open.result)
+      })
+      try {
+        const found = database.transaction(name).objectStore(name)
+        const all = (by ? found.index(by) : found).getAll()
+        return await new Promise<Row[]>(resolve => {
+          all.onsuccess = () => resolve(all.result as Row[])
+        })
+      } catch {
+        return null
+      } finally {
+        database.close()
+      }
+    },
+    [store, index] as const,
+  )
+}

@@ -5,34 +5,7 @@ import type { Switches } from '../app/switches.ts'
 import type { Scenario } from '../app/types.ts'
 import { chat, message } from '../message.ts'
 import type { Sim } from '../server.ts'
-import { ada, me, talk, withSim } from './page.ts'
-
-type Row = Record<string, unknown>
-
-/** Rows of a store by the store's own order, or by an index; null where the database, the store or the index is missing. */
-function rowsOf(page: Page, store: string, index?: string): Promise<Row[] | null> {
-  return page.evaluate(
-    async ([name, by]) => {
-      if (!(await indexedDB.databases()).some(found => found.name === 'model-storage')) return null
-      const open = indexedDB.open('model-storage')
-      const database = await new Promise<IDBDatabase>(resolve => {
-        open.onsuccess = () => resolve(open.result)
-      })
-      try {
-        const found = database.transaction(name).objectStore(name)
-        const all = (by ? found.index(by) : found).getAll()
-        return await new Promise<Row[]>(resolve => {
-          all.onsuccess = () => resolve(all.result as Row[])
-        })
-      } catch {
-        return null
-      } finally {
-        database.close()
-      }
-    },
-    [store, index] as const,
-  )
-}
+import { ada, me, storedRows, talk, withSim } from './page.ts'
 
 async function load(page: Page, sim: Sim): Promise<void> {
   const ready = sim.next('ready')
@@ -76,7 +49,7 @@ function group(): Scenario {
 test('message rows follow the order of time by their sort key, carry exact seconds and no text', async ({ page }) => {
   await withSim({ scenario: talk(6) }, async sim => {
     await load(page, sim)
-    const rows = (await rowsOf(page, 'message', 'internalId'))!.filter(row => row.viewMode !== 'HIDDEN' && row.type === 'chat')
+    const rows = (await storedRows(page, 'message', 'internalId'))!.filter(row => row.viewMode !== 'HIDDEN' && row.type === 'chat')
     const truth = sim.scenario.chats[0]!.messages
     expect(rows.map(row => row.t)).toEqual(truth.map(item => Math.floor(Date.parse(item.sentAt) / 1000)))
     expect(rows[1]).toMatchObject({ id: `false_${ada.lid}_${truth[1]!.id}`, mediaKey: 'SIM-SECRET-NEVER-READ' })
@@ -85,7 +58,7 @@ test('message rows follow the order of time by their sort key, carry exact secon
     const added = sim.next('storage', event => event.detail === 'open model-storage')
     const said = await sim.say(ada.name, { text: 'later' })
     await expect
-      .poll(async () => (await rowsOf(page, 'message'))!.find(row => String(row.id).includes(said.id))?.rowId)
+      .poll(async () => (await storedRows(page, 'message'))!.find(row => String(row.id).includes(said.id))?.rowId)
       .toBeGreaterThan(999_999_999)
     await added
   })
@@ -94,7 +67,7 @@ test('message rows follow the order of time by their sort key, carry exact secon
 test('keys of a group carry the author; edits, deletions, quotes, calls and mentions stand in columns', async ({ page }) => {
   await withSim({ scenario: group(), switches: { idShape: 'bare' } }, async sim => {
     await load(page, sim)
-    const rows = (await rowsOf(page, 'message'))!
+    const rows = (await storedRows(page, 'message'))!
     const [one, two, three, four, five, six, seven] = sim.scenario.chats[0]!.messages.map(
       item => rows.find(row => String(row.id).split('_')[2] === item.id)!,
     )
@@ -111,47 +84,47 @@ test('keys of a group carry the author; edits, deletions, quotes, calls and ment
     expect(rows.map(row => row.type)).toEqual(expect.arrayContaining(['protocol']))
     expect(new Set(rows.map(row => typeof row.to))).toEqual(new Set(['string', 'object']))
     expect(rows.every(row => typeof row.from === 'string' && !('fromMe' in row) && !('body' in row))).toBe(true)
-    const contacts = (await rowsOf(page, 'contact'))!
+    const contacts = (await storedRows(page, 'contact'))!
     expect(contacts.find(row => row.id === ada.lid)).toMatchObject({ phoneNumber: `${ada.phone}@c.us`, name: ada.name })
     expect(contacts.find(row => row.id === bruno.lid)).not.toHaveProperty('phoneNumber')
-    expect(await rowsOf(page, 'lid-pn-mapping')).toEqual([])
-    expect(await rowsOf(page, 'participant', 'participants')).toHaveLength(3)
+    expect(await storedRows(page, 'lid-pn-mapping')).toEqual([])
+    expect(await storedRows(page, 'participant', 'participants')).toHaveLength(3)
   })
 })
 
 test('threads are kept by phone number while the ids of the page are, and by LID afterwards', async ({ page }) => {
   await withSim({ scenario: talk(2), switches: { idShape: 'packed', lidAuthors: false } }, async sim => {
     await load(page, sim)
-    const before = (await rowsOf(page, 'message'))!
+    const before = (await storedRows(page, 'message'))!
     expect(before.every(row => /^(true|false)_447700900001@c\.us_/.test(String(row.id)))).toBe(true)
     sim.set({ idShape: 'bare', lidAuthors: true })
     await load(page, sim)
-    const after = (await rowsOf(page, 'message'))!
+    const after = (await storedRows(page, 'message'))!
     expect(after.every(row => String(row.id).split('_')[1] === ada.lid)).toBe(true)
     expect(after.map(row => row.rowId).sort()).toEqual(before.map(row => row.rowId).sort())
   })
 })
 
 const shapes: [Switches['idb'], (page: Page) => Promise<void>][] = [
-  ['none', async page => expect(await rowsOf(page, 'message')).toBeNull()],
-  ['empty', async page => expect(await rowsOf(page, 'message', 'internalId')).toEqual([])],
+  ['none', async page => expect(await storedRows(page, 'message')).toBeNull()],
+  ['empty', async page => expect(await storedRows(page, 'message', 'internalId')).toEqual([])],
   [
     'broken',
     async page => {
-      expect(await rowsOf(page, 'contact')).toBeNull()
-      expect(await rowsOf(page, 'message', 'internalId')).toBeNull()
-      expect((await rowsOf(page, 'message'))!.length).toBeGreaterThan(5)
+      expect(await storedRows(page, 'contact')).toBeNull()
+      expect(await storedRows(page, 'message', 'internalId')).toBeNull()
+      expect((await storedRows(page, 'message'))!.length).toBeGreaterThan(5)
     },
   ],
   [
     'packed',
     async page => {
-      const rows = (await rowsOf(page, 'message', 'internalId'))!
+      const rows = (await storedRows(page, 'message', 'internalId'))!
       expect(rows.every(row => 'id' in row && 'a' in row && !('t' in row) && !('type' in row) && !('from' in row))).toBe(true)
     },
   ],
-  ['partial', async page => expect((await rowsOf(page, 'message'))!.every(row => Number(row.rowId) % 3 !== 0)).toBe(true)],
-  ['full', async page => expect((await rowsOf(page, 'message', 'rowId'))!.length).toBeGreaterThan(6)],
+  ['partial', async page => expect((await storedRows(page, 'message'))!.every(row => Number(row.rowId) % 3 !== 0)).toBe(true)],
+  ['full', async page => expect((await storedRows(page, 'message', 'rowId'))!.length).toBeGreaterThan(6)],
 ]
 
 test('the database takes the shape that the switch names, one after the other in one profile', async ({ page }) => {
@@ -168,7 +141,7 @@ test('the database takes the shape that the switch names, one after the other in
 test('an account that was only looked at is left as it was; a write, a new database and a held connection are told', async ({ page }) => {
   await withSim({ scenario: talk(4) }, async sim => {
     await load(page, sim)
-    await rowsOf(page, 'message')
+    await storedRows(page, 'message')
     expect(await sim.checkStorage()).toEqual([])
     // An isolated world is not seen by the page: only what it leaves behind is.
     const session = await page.context().newCDPSession(page)

@@ -1,107 +1,78 @@
-/** Text of a message: lines, formatting, lists, links, mentions, "Read more" (reference 4.9). */
-import { type Child, directionOf, h, page, withEmoji } from '../dom.ts'
+/** Text of a message: its blocks (lines, lists, quoted passages, code) and "Read more" (reference 4.9). */
+import { type Child, directionOf, h, page } from '../dom.ts'
 import { record } from '../record.ts'
 import type { SimMessage } from '../types.ts'
+import { inline, textClass, textTestid } from './inline.ts'
 
 /** Code points of one page of a long text. */
 const pageSize = 3072
 
-/** Attributes that the text node carries in this era. */
-function textClass(): string {
-  const { textClass } = page.switches
-  if (textClass === 'aupe') return '_ao3e _aupe copyable-text xs-text'
-  return `${page.switches.comet ? '_ao3e ' : ''}selectable-text copyable-text xs-text`
+/** Elements for the lines of one block of the text; `more`: another block follows. */
+type Draw = (lines: string[], message: SimMessage, more: boolean) => HTMLElement
+
+const breakAfter = (more: boolean) => (more ? '\n' : null)
+
+/** `1. flour`: an ordered list whose items carry a stamp of their own (trap 2). `- flour`: the same without numbers. */
+const list =
+  (tag: 'ol' | 'ul', pattern: RegExp): Draw =>
+  (lines, message, more) => {
+    const items = lines.map((line, n) => {
+      const [, marker = '', text = ''] = pattern.exec(line) ?? []
+      const stamp = h('span', { class: textClass(), 'data-pre-plain-text': `${marker} ` }, ...inline(text, message))
+      return [n > 0 ? '\n' : null, h('li', { dir: 'auto', value: tag === 'ol' ? Number.parseInt(marker, 10) : null }, stamp)]
+    })
+    const style = 'margin:0;padding-left:24px;white-space:normal'
+    return h('span', {}, h(tag, { dir: directionOf(lines.join('\n')), style }, ...items.flat()), breakAfter(more))
+  }
+
+const passage: Draw = (lines, message, more) => {
+  const text = lines.map(line => line.slice(2))
+  const inner = text.map((line, n) => h('span', { class: 'xs-block' }, ...inline(line, message), breakAfter(n < text.length - 1)))
+  const bar = h('div', { class: 'xs-bar', 'aria-hidden': 'true' })
+  return h(
+    'span',
+    {},
+    h('blockquote', { dir: directionOf(text.join('\n')), style: 'margin:0' }, bar, h('div', {}, ...inner)),
+    breakAfter(more),
+  )
 }
 
-/** Whether the era marks text nodes by test id. */
-function textTestid(compound?: string): string | null {
-  if (page.switches.textClass === 'pair') return null
-  return compound && page.switches.testids === 'all' ? `${compound} selectable-text` : 'selectable-text'
+/** Code over several lines is one element with the line breaks in it. */
+const code: Draw = (lines, message, more) =>
+  h('span', { class: 'x1lliihq xs-block' }, ...inline(lines.join('\n'), message), breakAfter(more))
+
+const numbered = /^(\d+\.) (.*)$/
+const bulleted = /^([-*]) (\S.*)$/
+
+/** How a line that begins a block is drawn, and which of the following lines belong to it. */
+function blockOf(lines: string[], at: number): { count: number; draw: Draw } | null {
+  const first = lines[at]!
+  const run = (belongs: (line: string) => boolean) => {
+    const end = lines.findIndex((line, n) => n > at && !belongs(line))
+    return (end < 0 ? lines.length : end) - at
+  }
+  for (const [tag, pattern] of [
+    ['ol', numbered],
+    ['ul', bulleted],
+  ] as const)
+    if (pattern.test(first)) return { count: run(line => pattern.test(line)), draw: list(tag, pattern) }
+  if (first.startsWith('> ')) return { count: run(line => line.startsWith('> ')), draw: passage }
+  if (!first.startsWith('```') || first.indexOf('```', 3) > 0) return null
+  const end = lines.findIndex((line, n) => n > at && line.endsWith('```'))
+  return end < 0 ? null : { count: end - at + 1, draw: code }
 }
 
-const marks: [RegExp, string, string][] = [
-  [/(^|[\s(])\*(\S(?:[^*\n]*\S)?)\*(?=$|[\s.,!?)])/, 'strong', '*'],
-  [/(^|[\s(])_(\S(?:[^_\n]*\S)?)_(?=$|[\s.,!?)])/, 'em', '_'],
-  [/(^|[\s(])~(\S(?:[^~\n]*\S)?)~(?=$|[\s.,!?)])/, 'del', '~'],
-  [/(^|[\s(])`([^`\n]+)`(?=$|[\s.,!?)])/, 'code', '`'],
-]
-
-/** One line: formatting marks, links and mentions become elements. */
-function inline(text: string, message: SimMessage): Node[] {
-  for (const [pattern, tag, mark] of marks) {
-    const found = pattern.exec(text)
-    if (!found) continue
-    const before = text.slice(0, found.index) + found[1]
-    const node = h(
-      tag,
-      { class: textClass().replace(' xs-text', ''), 'data-testid': textTestid(), 'data-app-text-template': `${mark}\${appText}${mark}` },
-      ...withEmoji(found[2]!),
-    )
-    return [...inline(before, message), node, ...inline(text.slice(found.index + found[0].length), message)]
-  }
-  const link = /https?:\/\/\S+/.exec(text)
-  if (link) {
-    const url = link[0]
-    const node = h(
-      'a',
-      { href: url, title: url, dir: 'ltr', target: '_blank', rel: 'noopener noreferrer', class: textClass(), 'data-testid': textTestid() },
-      url,
-    )
-    return [...withEmoji(text.slice(0, link.index)), node, ...inline(text.slice(link.index + url.length), message)]
-  }
-  for (const person of message.mentions) {
-    const at = text.indexOf(`@${person.name}`)
-    if (at < 0) continue
-    const jid = page.switches.lidAuthors ? person.lid : `${person.phone}@c.us`
-    const template = page.switches.lidAuthors ? `\u200b${jid}\u200b` : jid
-    const inner = h(
-      'span',
-      {
-        dir: 'auto',
-        'data-testid': 'select-all selectable-text',
-        'data-plain-text': `@${person.name}`,
-        'data-jid': page.switches.lidAuthors ? null : jid,
-        'data-display': page.switches.lidAuthors ? null : person.name,
-        'data-app-text-template': template,
-      },
-      '@',
-      h('span', { dir: 'ltr' }, person.name),
-    )
-    return [
-      ...inline(text.slice(0, at), message),
-      h('span', { role: 'button' }, inner),
-      ...inline(text.slice(at + person.name.length + 1), message),
-    ]
-  }
-  return withEmoji(text)
-}
-
-const numbered = /^(\d+)\. (.*)$/
-
-/** The lines of a text: one span, or one span a line that ends with the line break; numbered lines become a list. */
-function lines(text: string, message: SimMessage): HTMLElement[] {
-  const all = text.split('\n')
+/** The blocks of a text: a plain line is one span that ends with the line break. */
+function blocks(text: string, message: SimMessage): HTMLElement[] {
+  const lines = text.split('\n')
   const out: HTMLElement[] = []
-  for (let n = 0; n < all.length; n++) {
-    const line = all[n]!
-    if (/^\d+\. /.test(line)) {
-      const list = h('ol', { dir: directionOf(text), style: 'margin:0;padding-left:24px;white-space:normal' })
-      for (let found = numbered.exec(line); found; found = numbered.exec(all[++n] ?? '')) {
-        if (list.hasChildNodes()) list.append('\n')
-        list.append(
-          h(
-            'li',
-            { dir: 'auto', value: found[1] },
-            h('span', { class: textClass(), 'data-pre-plain-text': `${found[1]}. ` }, ...inline(found[2]!, message)),
-          ),
-        )
-      }
-      n--
-      out.push(h('span', {}, list, n === all.length - 1 ? null : '\n'))
-      continue
-    }
-    const last = n === all.length - 1
-    out.push(h('span', { class: all.length > 1 && !last ? 'x1lliihq xs-block' : '' }, ...inline(line, message), last ? null : '\n'))
+  for (let n = 0; n < lines.length; ) {
+    const block = blockOf(lines, n)
+    const count = block?.count ?? 1
+    const more = n + count < lines.length
+    if (block) out.push(block.draw(lines.slice(n, n + count), message, more))
+    else out.push(h('span', { class: more ? 'x1lliihq xs-block' : '' }, ...inline(lines[n]!, message), breakAfter(more)))
+    n += count
   }
   return out
 }
@@ -125,7 +96,7 @@ export function textBody(message: SimMessage, spacer: HTMLElement, testid?: stri
   )
   const draw = () => {
     const cut = points.length > shown * 1.1
-    node.replaceChildren(...lines(cut ? `${points.slice(0, shown).join('')}…` : text, message))
+    node.replaceChildren(...blocks(cut ? `${points.slice(0, shown).join('')}…` : text, message))
     if (!cut) button.remove()
   }
   button.addEventListener('click', event => {

@@ -3,8 +3,9 @@ import { type Child, h, later, page } from '../dom.ts'
 import { stampText } from '../format.ts'
 import type { Picture, SimChat, SimMessage } from '../types.ts'
 import { textBody } from './body.ts'
+import { call, contactCard, eventCard, place as placeCard, poll } from './cards.ts'
 import { album, gif, sticker, thumb, video } from './media.ts'
-import { call, contactCard, deleted, eventCard, fileCard, place as placeCard, player, poll, waiting } from './other.ts'
+import { deleted, fileCard, player, viewOnce, waiting } from './other.ts'
 import { author, callName, forwardedHeader, meta, type Place, quote, spacer } from './parts.ts'
 
 /** Kinds with a picture, beside which the forward button stands. */
@@ -18,6 +19,7 @@ function media(chat: SimChat, message: SimMessage): HTMLElement {
 }
 
 function plain(chat: SimChat, message: SimMessage, ownName: string): HTMLElement {
+  if (message.viewOnce) return viewOnce()
   switch (message.kind) {
     case 'voice':
     case 'audio':
@@ -78,8 +80,9 @@ export function content(chat: SimChat, message: SimMessage, place: Place): Child
     return [
       h('div', {}, named, h('div', { class: 'copyable-text', 'data-pre-plain-text': stamp }, plain(chat, message, ownName)), meta(message)),
     ]
-  const body = mediaKinds.has(message.kind) ? media(chat, message) : plain(chat, message, ownName)
-  if (message.text && (mediaKinds.has(message.kind) || message.kind === 'document')) {
+  const drawn = mediaKinds.has(message.kind) && !message.viewOnce
+  const body = drawn ? media(chat, message) : plain(chat, message, ownName)
+  if (message.text && (drawn || message.kind === 'document')) {
     const caption = h(
       'div',
       {},

@@ -1,11 +1,9 @@
-/** Voice, audio, document, call, contact, place, poll, event and the rows without content. */
+/** Voice, audio, document, and the rows without content. */
 import { type Child, h, icon, page } from '../dom.ts'
-import { timeText } from '../format.ts'
 import { countText } from '../locales.ts'
 import { record } from '../record.ts'
 import { clockOf } from '../text.ts'
 import type { SimMessage } from '../types.ts'
-import { callName } from './parts.ts'
 
 /** Voice note or audio file: a button, a slider that knows the duration, no audio element. */
 export function player(message: SimMessage, chat: string): HTMLElement {
@@ -61,59 +59,6 @@ export function fileCard(message: SimMessage): HTMLElement {
   )
 }
 
-export function call(message: SimMessage): HTMLElement {
-  const { words, switches } = page
-  const out = message.direction === 'out'
-  const mark =
-    switches.comet && switches.searchInput === 'div'
-      ? icon(`voice-call-${out ? 'outgoing' : 'incoming'}-filled`)
-      : icon(out ? 'wds-ic-phone-call-made-filled' : 'ic-phone-callback-filled', false)
-  const text = h('div', {}, message.callMissed ? words.missedCall : words.voiceCall)
-  const lines = h('div', { class: 'xs-flex' }, h('div', {}, mark), h('div', {}, text, h('div', {}, h('span', {}, words.callHint))))
-  return switches.searchInput === 'input' ? h('button', { tabindex: 0, 'aria-disabled': 'false', type: 'button' }, lines) : lines
-}
-
-export function contactCard(message: SimMessage): HTMLElement {
-  return h(
-    'div',
-    { 'data-testid': 'vcard-msg', role: 'button', tabindex: 0 },
-    h('div', {}, h('span', { dir: 'auto' }, message.contacts[0]?.name ?? '')),
-    h('button', { type: 'button' }, page.words.messageButton),
-  )
-}
-
-/** Never seen as markup: a map preview that links to a map (reference 5, L). */
-export function place(message: SimMessage): HTMLElement {
-  return h(
-    'div',
-    { 'data-testid': 'location-msg' },
-    h(
-      'a',
-      { href: 'https://maps.google.com/maps?q=0.5,0.5', target: '_blank' },
-      h('img', { alt: '', src: 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', width: 264, height: 100 }),
-    ),
-    h('div', {}, h('span', { dir: 'auto' }, message.place?.name ?? '')),
-  )
-}
-
-export function poll(message: SimMessage, ownName: string): HTMLElement {
-  const { words } = page
-  const who = message.direction === 'out' ? ownName : callName(message.sender)
-  const label = `${words.pollFrom} ${who} ${timeText(new Date(message.sentAt))} ${message.text ?? ''} Top vote counts: `
-  return h(
-    'div',
-    { 'data-testid': 'poll-bubble', 'aria-label': label },
-    h('div', {}, h('span', { dir: 'auto' }, message.text ?? '')),
-    ...message.options.map(option => h('div', {}, h('span', { dir: 'auto' }, option.text))),
-    h('button', { type: 'button', 'data-testid': 'poll-view-votes' }, words.viewVotes),
-  )
-}
-
-/** Never seen as markup (reference 5, L). */
-export function eventCard(message: SimMessage): HTMLElement {
-  return h('div', { 'data-testid': 'event-bubble' }, icon('calendar'), h('span', { dir: 'auto' }, message.text ?? ''))
-}
-
 export function deleted(message: SimMessage): HTMLElement {
   const { words } = page
   const text = message.deletedBy === 'me' ? words.deletedByMe : message.deletedBy === 'admin' ? words.deletedByAdmin : words.deletedByThem
@@ -122,4 +67,9 @@ export function deleted(message: SimMessage): HTMLElement {
 
 export function waiting(): HTMLElement {
   return h('div', { class: 'xs-flex' }, icon('clock'), h('span', {}, page.words.waiting))
+}
+
+/** To be opened on the phone, once: the page has a notice in its place and no picture (reference 5, L). */
+export function viewOnce(): HTMLElement {
+  return h('div', { class: 'xs-flex' }, icon('view-once', page.switches.comet), h('span', {}, page.words.viewOnce))
 }

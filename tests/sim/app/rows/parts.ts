@@ -2,7 +2,7 @@
 import { type Child, h, icon, page, withEmoji } from '../dom.ts'
 import { timeText } from '../format.ts'
 import { fill, numberText } from '../locales.ts'
-import { phoneText, shownText } from '../text.ts'
+import { maskedPhone, phoneText, shownText } from '../text.ts'
 import type { Person, SimMessage } from '../types.ts'
 
 export type Position = 'single' | 'front' | 'mid' | 'last'
@@ -16,7 +16,7 @@ export interface Place {
 
 /** What the page calls a person in stamps and labels: the number where the person is not saved. */
 export function callName(person: Person): string {
-  return person.saved ? person.name : phoneText(person.phone)
+  return person.saved ? person.name : person.phoneHidden ? maskedPhone(person.phone) : phoneText(person.phone)
 }
 
 /** Author block of an incoming group row. */
@@ -35,7 +35,7 @@ export function author(person: Person): HTMLElement {
   )
   const phone = person.saved
     ? null
-    : h('span', { role: 'button', testid: 'author', style: 'margin-left:8px;font-size:11px' }, phoneText(person.phone))
+    : h('span', { role: 'button', testid: 'author', style: 'margin-left:8px;font-size:11px' }, callName(person))
   return h('div', { class: '_ahxj _ahxz', role: '' }, name, phone)
 }
 
@@ -115,6 +115,10 @@ function ticks(message: SimMessage): Child {
 /** The meta line: "Edited", time, ticks. */
 export function meta(message: SimMessage): HTMLElement {
   const edited = message.edited ? h('span', {}, page.words.edited) : null
+  const chip =
+    message.disappearsAfterS === null
+      ? null
+      : h('span', { 'aria-label': page.words.disappearing }, icon('disappearing', page.switches.comet))
   const time = h(
     'span',
     { dir: 'auto' },
@@ -124,7 +128,13 @@ export function meta(message: SimMessage): HTMLElement {
   return h(
     'div',
     { class: 'xs-metabox' },
-    h('div', { class: 'xs-meta', 'data-testid': 'msg-meta', role: message.direction === 'out' ? 'button' : null }, time, ticks(message)),
+    h(
+      'div',
+      { class: 'xs-meta', 'data-testid': 'msg-meta', role: message.direction === 'out' ? 'button' : null },
+      chip,
+      time,
+      ticks(message),
+    ),
   )
 }
 

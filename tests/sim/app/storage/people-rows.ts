@@ -1,6 +1,7 @@
 /** Rows of `chat`, `contact`, `group-metadata`, `participant` and `reactions` (storage 4.2 to 4.6). */
 import { page } from '../dom.ts'
 import { account } from '../store.ts'
+import { maskedPhone } from '../text.ts'
 import type { Person, SimChat } from '../types.ts'
 import { derivedId, memberJid, messageKey, threadOf } from './keys.ts'
 import type { Row } from './message-row.ts'
@@ -39,11 +40,6 @@ export function chatRow(chat: SimChat): Row {
     tcTokenTimestamp: secret,
     tcTokenSenderTimestamp: secret,
   }
-}
-
-/** `+55∙∙∙∙∙∙∙∙90`: what stands for a number that is not shared. */
-export function maskedPhone(phone: string): string {
-  return `+${phone.slice(0, 2)}${'\u2219'.repeat(phone.length - 4)}${phone.slice(-2)}`
 }
 
 /** A person by LID, with the number where it is known, and by number. */
