@@ -12,11 +12,14 @@ export type RowKind = MessageKind | 'system' | 'empty'
 /** Fields that only messages have: without any of them a row of plain words is a notice. */
 const signs = ['stamp', 'inOut', 'label', 'receipt', 'receiptIcon', 'tail', 'author', 'time']
 
+/** Signs that no notice has, whatever else it looks like (reference §5, system). */
+const ofMessages = ['stamp', 'inOut', 'label', 'receipt', 'receiptIcon', 'tail']
+
 export function kindOf(fields: RawFields, id: RowId | null, labels: Labels): RowKind {
   const yes = (name: string): boolean => has(fields, name)
   const signed = signs.some(yes)
   if (id?.kind === 'grouped-sticker') return 'system'
-  if (yes('system') && !yes('stamp') && !yes('inOut')) return 'system'
+  if (yes('system') && !ofMessages.some(yes)) return 'system'
   const bare = !yes('text') && !yes('bigEmoji')
   const notice = fold(one(fields, 'notice') ?? '')
   const says = (words: readonly string[]): boolean => notice !== '' && words.some(word => notice.startsWith(fold(word)))
@@ -29,8 +32,11 @@ export function kindOf(fields: RawFields, id: RowId | null, labels: Labels): Row
   if (yes('call') && !yes('stamp')) return 'call'
   const media = mediaOf(fields, id, labels)
   if (media) return media
-  if (!bare || yes('stamp')) return 'text'
-  if (yes('mediaFrame')) return 'unknown'
+  // What the phone alone may open is drawn as a notice, in the place of a text.
+  if (yes('viewOnce')) return 'unknown'
+  if (!bare) return 'text'
+  // Media bear a stamp only with a caption, so this is something else: a payment, an order, a card.
+  if (yes('stamp') || yes('mediaFrame')) return 'unknown'
   if (yes('anyImage')) return 'image'
   if (signed) return 'unknown'
   return notice === '' ? 'empty' : 'system'

@@ -55,6 +55,7 @@ const fields: readonly LabelField[] = [
   'playVoice',
   'voiceCall',
   'videoCall',
+  'missedCall',
   'sticker',
   'download',
   'poll',

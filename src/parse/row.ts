@@ -6,6 +6,7 @@ import { albumSize, draftsOf } from './attachments.ts'
 import { bad, type Day, ok, type Parsed, type Wall } from './calendar.ts'
 import { parseClock } from './clock.ts'
 import type { ParseContext } from './context.ts'
+import { detailsOf } from './details.ts'
 import { all, has, one } from './fields.ts'
 import { asciiDigits, fold } from './fold.ts'
 import { parseRowId, type RowId } from './ids.ts'
@@ -148,7 +149,7 @@ export function understand(
     fileName,
     durationS,
     albumSize: shown.albumSize,
-    details: {},
+    details: detailsOf(fields, { kind, direction, text, id, labels }),
     witnesses: {},
     attachments: draftsOf(row, kind, { fileName, durationS }),
   }
@@ -182,9 +183,19 @@ const wordless: ReadonlySet<MessageKind> = new Set<MessageKind>([
 ])
 
 function textOf(fields: RawRow['fields'], kind: MessageKind): string | null {
-  if (wordless.has(kind)) return null
+  if (wordless.has(kind) || (kind === 'unknown' && has(fields, 'viewOnce'))) return null
   const text = one(fields, 'text') ?? (all(fields, 'bigEmoji').join('') || null)
-  return text === '' ? null : text
+  return (kind === 'unknown' ? (text ?? cardText(fields)) : text) || null
+}
+
+/** What a bubble of a kind that is not known says in its own words: lines that a person or a business wrote, without the words beside the time. */
+function cardText(fields: RawRow['fields']): string | null {
+  const beside = all(fields, 'metaWords')
+  return (
+    all(fields, 'cardLines')
+      .filter(line => !beside.includes(line))
+      .join('\n') || null
+  )
 }
 
 /** "Edited" stands beside the time; words of other chips carry a mark of their own and are not read here. */

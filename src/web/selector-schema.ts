@@ -5,7 +5,20 @@ import { z } from 'zod'
 export const engineVersion = 1
 
 /** Named strategies besides `attr:NAME`; each is a piece of the engine (`page/engine.ts`). */
-const strategies = ['exists', 'text', 'own-text', 'leaf', 'icon', 'body', 'typed', 'clock', 'meta-words', 'picture'] as const
+const strategies = [
+  'exists',
+  'text',
+  'own-text',
+  'leaf',
+  'icon',
+  'body',
+  'typed',
+  'clock',
+  'meta-words',
+  'picture',
+  'mention',
+  'option',
+] as const
 
 const regex = z.string().min(1).refine(compiles, { message: 'expected a regular expression (flag u)' })
 const take = z.union([z.enum(strategies), z.string().regex(/^attr:[a-z][a-z0-9-]*$/)])
@@ -20,6 +33,8 @@ const Candidate = z
     all: z.boolean().optional().describe('the values of all elements, not only of the first'),
     not: z.string().min(1).optional().describe('elements inside this do not count'),
     in: z.literal('quote').optional().describe('look inside the quoted message; otherwise it is left out'),
+    when: z.string().min(1).optional().describe('only in rows that have this field, which must stand further up'),
+    unless: z.array(z.string().min(1)).optional().describe('only in rows that have none of these fields, which must stand further up'),
   })
   .refine(one => (one.css === undefined) !== (one.icon === undefined), { message: 'expected exactly one of "css" and "icon"' })
 

@@ -220,7 +220,9 @@ test.describe('kinds', () => {
     ['waiting', { notice: 'Waiting for this message. This may take a while.' }],
     ['unknown', { mediaFrame: '' }],
     ['unknown', { notice: 'Open this message on your phone' }],
-    ['notMessage', { system: '', notice: 'Ada left' }],
+    ['unknown', { viewOnce: '', text: 'Open this message on your phone' }],
+    ['unknown', { stamp: '[10:00, 10/3/2026] Ada: ', cardLines: 'Two tickets' }],
+    ['unknown', { system: '', notice: 'Ada left' }],
   ]
   for (const [kind, fields] of cases) {
     test(`${Object.keys(fields).join(' + ')} is ${kind}`, () => {
@@ -232,6 +234,12 @@ test.describe('kinds', () => {
     expect(kindOf({ text: 'This message was deleted', notice: 'This message was deleted' })).toBe('text')
     expect(kindOf({ text: 'Waiting for this message', notice: 'Waiting for this message' })).toBe('text')
     expect(kindOf({ text: 'Sticker', imageAlt: 'Sticker', image: '' })).toBe('image')
+  })
+
+  test('a notice is none, whatever it says; what has the tail or the receipt of a message is no notice, whatever it looks like', () => {
+    expect(parse([row({ id: 'A', time: '10:00', system: '', notice: 'Ada left' })]).map(one => one.type)).toEqual(['notMessage'])
+    for (const sign of ['tail', 'receiptIcon', 'label', 'inOut'])
+      expect(parse([row({ id: 'A', time: '10:00', system: '', [sign]: 'in' })]).map(one => one.type)).not.toEqual(['notMessage'])
   })
 
   test('plain words without any sign of a message are a notice; a grouped sticker beside its own row is none either', () => {

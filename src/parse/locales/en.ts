@@ -36,6 +36,7 @@ export const en: LocaleTable = {
       playVoice: ['Play voice message'],
       voiceCall: ['Voice call', 'Missed voice call'],
       videoCall: ['Video call', 'Missed video call'],
+      missedCall: ['Missed voice call', 'Missed video call'],
       sticker: ['Sticker'],
       download: ['Download'],
       poll: ['Poll from'],

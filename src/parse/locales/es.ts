@@ -37,6 +37,7 @@ export const es: LocaleTable = {
       readMore: ['Leer más'],
       voiceCall: ['Llamada de voz', 'Llamada de voz perdida'],
       videoCall: ['Videollamada', 'Videollamada perdida'],
+      missedCall: ['Llamada de voz perdida', 'Videollamada perdida'],
       poll: ['Encuesta de'],
       location: ['Ubicación'],
       contact: ['Contacto', 'contactos'],

@@ -40,6 +40,7 @@ export const pt: LocaleTable = {
       readMore: ['Ler mais', 'Leia mais'],
       voiceCall: ['Ligação de voz', 'Ligação de voz perdida', 'Chamada de voz', 'Chamada de voz perdida'],
       videoCall: ['Ligação de vídeo', 'Ligação de vídeo perdida', 'Chamada de vídeo', 'Chamada de vídeo perdida'],
+      missedCall: ['Ligação de voz perdida', 'Ligação de vídeo perdida', 'Chamada de voz perdida', 'Chamada de vídeo perdida'],
       poll: ['Enquete de'],
       location: ['Localização', 'Localização em tempo real'],
       contact: ['Contato', 'contatos'],

@@ -43,6 +43,8 @@ export interface LabelWords {
   playVoice: string[]
   voiceCall: string[]
   videoCall: string[]
+  /** Those of the words of both that say that nobody took the call. */
+  missedCall: string[]
   sticker: string[]
   /** First word of a document's title attribute ("Download "FILE""). */
   download: string[]

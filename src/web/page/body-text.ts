@@ -34,6 +34,10 @@ export function makeBodyReader(): BodyReader {
   ])
   const blockTags = new Set(['LI', 'OL', 'UL', 'BLOCKQUOTE', 'P', 'PRE'])
 
+  /** A quoted passage holds its text in a `div` beside its bar; anywhere else a `div` was put in. */
+  const isText = (element: Element, tag: string): boolean =>
+    textTags.has(tag) || (tag === 'DIV' && element.parentElement?.tagName === 'BLOCKQUOTE')
+
   /** The text of a message: emoji, line breaks, list markers; `typed`: with the formatting marks that its sender wrote. */
   const bodyText = (root: Element, skip: Element | null, typed: boolean): string => {
     let out = ''
@@ -72,6 +76,17 @@ export function makeBodyReader(): BodyReader {
         before = true
       }
     }
+    /** A quoted passage as it was typed: every line of it behind its own mark. */
+    const quoted = (element: Element): void => {
+      const [before, waiting] = [out, due]
+      out = ''
+      due = false
+      children(element)
+      const inner = out.replace(/^\n+|\n+$/g, '')
+      out = before
+      due = waiting
+      put(inner.replace(/^/gm, '> '))
+    }
     const walk = (node: Node): void => {
       if (node.nodeType === 3) {
         put(node.nodeValue ?? '')
@@ -82,7 +97,7 @@ export function makeBodyReader(): BodyReader {
       const tag = element.tagName.toUpperCase()
       if (isEmoji(element)) put(emojiOf(element))
       else if (tag === 'BR') put('\n')
-      else if (textTags.has(tag) && element.getAttribute('aria-hidden') !== 'true' && !/translat/i.test(element.className)) {
+      else if (isText(element, tag) && element.getAttribute('aria-hidden') !== 'true' && !/translat/i.test(element.className)) {
         const block = blockTags.has(tag)
         if (block) line()
         const marker = /^\s*(?:\p{Nd}+[.)]|[-•*])\s*$/u.test(element.getAttribute('data-pre-plain-text') ?? '')
@@ -90,7 +105,8 @@ export function makeBodyReader(): BodyReader {
         const template = typed ? (element.getAttribute('data-app-text-template') ?? '') : ''
         const [open = '', close = ''] = /^(.*)\$\{appText\}(.*)$/s.exec(template)?.slice(1) ?? []
         put(open)
-        children(element)
+        if (typed && tag === 'BLOCKQUOTE') quoted(element)
+        else children(element)
         put(close)
         if (block) line()
       }

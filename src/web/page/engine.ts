@@ -18,7 +18,7 @@ export interface Engine {
   visibleText(node: Node): string
 }
 
-/** Builds the engine. Named strategies: `body`, `typed`, `clock`, `meta-words`, `picture`, `leaf`. */
+/** Builds the engine. Named strategies: `body`, `typed`, `clock`, `meta-words`, `picture`, `leaf`, `mention`, `option`. */
 export function makeEngine({ bodyText, isEmoji, emojiOf }: BodyReader): Engine {
   /** A clock time and nothing else: 1:05, 11.37, 8:46 pm, 11:15 a. m., 下午1:23, १:२३ बजे. */
   const clock = /^(?:\D{0,14}\s?)?\p{Nd}{1,2}\s?[:.：٫∶h時时點点시]\s?\p{Nd}{2}(?:\s?\D{0,14})?$/u
@@ -80,6 +80,25 @@ export function makeEngine({ bodyText, isEmoji, emojiOf }: BodyReader): Engine {
     return JSON.stringify({ url: blob ?? null, offered: button !== null && /\p{Nd}|^$/u.test(size), video: film, size: size || null })
   }
 
+  /** Somebody who is named in a text, as JSON: the name, and the id that the page keeps beside it, in the forms of both eras (reference §4.9). */
+  const mention = (element: Element): string => {
+    const kept = element.getAttribute('data-jid') ?? element.getAttribute('data-app-text-template') ?? ''
+    const name = element.getAttribute('data-display') || element.getAttribute('data-plain-text') || visibleText(element)
+    return JSON.stringify({ name: name.replace(/^@/, ''), id: /\d[\d.:_-]*@[a-z.]+/i.exec(kept)?.[0] ?? null })
+  }
+
+  /** An option of a poll as JSON: its text, and the number that stands behind it before the next option begins. */
+  const option = (element: Element, css: string, root: Element): string => {
+    let row = element
+    while (row !== root && row.parentElement?.querySelectorAll(css).length === 1) row = row.parentElement
+    const behind = (node: Element): boolean => (element.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
+    const numbers = [...row.querySelectorAll('span, div')].filter(
+      node => node.childElementCount === 0 && !element.contains(node) && behind(node),
+    )
+    const votes = numbers.map(node => node.textContent?.trim() ?? '').find(text => /^\p{Nd}{1,3}(?:[.,'’٬\s]?\p{Nd}{3})*$/u.test(text))
+    return JSON.stringify({ text: visibleText(element), votes: votes ?? null })
+  }
+
   const valuesOf = (element: Element, candidate: PlanCandidate, scope: Scope): string[] => {
     const { take } = candidate
     if (take === 'exists') return ['']
@@ -108,6 +127,8 @@ export function makeEngine({ bodyText, isEmoji, emojiOf }: BodyReader): Engine {
         .slice(-1)
     if (take === 'meta-words') return leaves(element, false).filter(text => !clock.test(text))
     if (take === 'picture') return [picture(element)]
+    if (take === 'mention') return [mention(element)]
+    if (take === 'option') return [option(element, candidate.css ?? '', scope.root)]
     return []
   }
 
@@ -155,9 +176,11 @@ export function makeEngine({ bodyText, isEmoji, emojiOf }: BodyReader): Engine {
     return found
   }
 
-  const read = (scope: Scope, candidates: readonly PlanCandidate[]): RawField | null => {
+  const read = (scope: Scope, candidates: readonly PlanCandidate[], known: RawFields): RawField | null => {
     for (const candidate of candidates) {
       if (candidate.in === 'quote' && !scope.quote) continue
+      if (candidate.when !== undefined && !known[candidate.when]) continue
+      if (candidate.unless?.some(name => known[name])) continue
       const values: string[] = []
       for (const element of elementsOf(scope, candidate)) {
         for (const value of valuesOf(element, candidate, scope)) {
@@ -198,7 +221,7 @@ export function makeEngine({ bodyText, isEmoji, emojiOf }: BodyReader): Engine {
     fields(scope, fields) {
       const out: RawFields = {}
       for (const name in fields) {
-        const found = read(scope, fields[name] ?? [])
+        const found = read(scope, fields[name] ?? [], out)
         if (found) out[name] = found
       }
       return out

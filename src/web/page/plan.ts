@@ -18,6 +18,10 @@ export interface PlanCandidate {
   not?: string
   /** `quote`: look inside the quoted message only; without it the quoted message is left out. */
   in?: 'quote'
+  /** Asked only of a row in which this field, which stands further up, was found. */
+  when?: string
+  /** Asked only of a row in which none of these fields, which stand further up, was found. */
+  unless?: string[]
 }
 
 export type PlanFields = Record<string, PlanCandidate[]>
