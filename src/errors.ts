@@ -82,6 +82,9 @@ export class Retryable extends EtlError {
   }
 }
 
+/** A chat was opened whose pane carries no name that is known: it cannot be told whether it is the right one. Of several chats this is drift. */
+export class UnnamedChat extends Retryable {}
+
 /** The browser could not be found, started or kept alive. */
 export class BrowserError extends EtlError {
   constructor(message: string, options?: { cause?: unknown }) {

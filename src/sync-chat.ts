@@ -2,7 +2,7 @@
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
 import type { ChatRecord } from './db/store.ts'
 import { judgeChat } from './drift.ts'
-import { asEtlError } from './errors.ts'
+import { asEtlError, UnnamedChat } from './errors.ts'
 import type { ChatListing, Coverage } from './model.ts'
 import { signatureOf } from './plan.ts'
 import type { Batch, IncompleteReason, Source } from './source.ts'
@@ -22,6 +22,7 @@ export async function readChat(
   } catch (thrown) {
     const error = asEtlError(thrown)
     if (error.code !== 'retryable') throw error
+    if (error instanceof UnnamedChat) cycle.watch.unnamed()
     return incomplete(cycle.result, listing.title, 'not_opened')
   }
   cycle.result.chats.opened++

@@ -1,6 +1,6 @@
 /** Opens a chat of the list by a real pointer press, and believes it only when the page shows that chat (reference §3.5, trap 11). */
 import type { Page } from 'playwright'
-import { Retryable } from '../errors.ts'
+import { Retryable, UnnamedChat } from '../errors.ts'
 import type { RawChatList, RawConversation } from '../raw.ts'
 import { ask } from './ask.ts'
 import type { Guard } from './guard.ts'
@@ -31,9 +31,10 @@ const openMs = 15_000
 const emptyMs = 3_000
 const tries = 3
 
-/** Opens the chat and gives its first reading. Throws Retryable when the row is not found or another chat opened. */
+/** Opens the chat and gives its first reading. Throws Retryable when the row is not found or another chat opened, UnnamedChat when one without a name did. */
 export async function openListedChat(deps: OpenChatDeps, chat: ListedChat): Promise<RawConversation> {
   let because = 'its row was not found'
+  let unnamed = false
   for (let attempt = 0; attempt < tries; attempt++) {
     deps.signal.throwIfAborted()
     const point = await locate(deps, chat, attempt)
@@ -42,9 +43,11 @@ export async function openListedChat(deps: OpenChatDeps, chat: ListedChat): Prom
     if (point.selected && titleFits(before, chat)) return before
     await deps.guard.click('chat-row', point)
     const opened = await verified(deps, chat, before)
-    if (opened) return opened
+    if (opened === 'unnamed') unnamed = true
+    else if (opened) return opened
     because = 'the page did not show it after its row was pressed'
   }
+  if (unnamed) throw new UnnamedChat('a chat was opened whose pane carries no name that is known. It is tried again in the next cycle.')
   throw new Retryable(`a chat could not be opened: ${because}. It is tried again in the next cycle.`)
 }
 
@@ -64,9 +67,10 @@ async function locate(deps: OpenChatDeps, chat: ListedChat, attempt: number): Pr
   return point.x === null ? null : { x: point.x, y: point.y, selected: point.selected }
 }
 
-/** Waits for the header of the chat and for rows that are not the former chat's; null when they do not come. */
-async function verified(deps: OpenChatDeps, chat: ListedChat, before: RawConversation): Promise<RawConversation | null> {
+/** Waits for the header of the chat and for rows that are not the former chat's; null when they do not come, `unnamed` when no name does. */
+async function verified(deps: OpenChatDeps, chat: ListedChat, before: RawConversation): Promise<RawConversation | 'unnamed' | null> {
   const former = new Set(idsOf(before))
+  let unnamed = false
   const started = deps.now()
   while (deps.now() - started < openMs) {
     deps.signal.throwIfAborted()
@@ -74,9 +78,10 @@ async function verified(deps: OpenChatDeps, chat: ListedChat, before: RawConvers
     const ids = idsOf(shown)
     const other = ids.length > 0 ? !ids.some(id => former.has(id)) : deps.now() - started > emptyMs
     if (shown.open && other && titleFits(shown, chat)) return shown
+    unnamed = shown.open && shown.title === null && !shown.fields.composer
     await ask(deps.page, waitChange, { timeoutMs: 500, quietMs: 30 })
   }
-  return null
+  return unnamed ? 'unnamed' : null
 }
 
 function idsOf(conversation: RawConversation): string[] {
