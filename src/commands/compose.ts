@@ -125,7 +125,7 @@ export async function compose(
         },
         config,
         log,
-        now,
+        clock: () => new Date().toISOString(),
         storeImages: ({ cdp }, wanted) =>
           storeImages(wanted, {
             readBlob: url => readBlob(cdp, url),

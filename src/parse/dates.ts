@@ -39,14 +39,15 @@ const lastYear = 2051
  * (1405 is 2026/27); years of other calendars are refused, and so are two digits that may be of either calendar.
  */
 function gregorian(year: number, month: number, day: number, calendar: string): Day | null {
-  if (year >= 1388 && year < 1432) return fromPersian(year, month, day)
+  if (year >= 1387 && year <= 1430) return fromPersian(year, month, day)
   if (year < 100 && calendar === 'persian')
-    return year < 9 ? fromPersian(1400 + year, month, day) : year >= 88 ? fromPersian(1300 + year, month, day) : null
+    return year < 9 || year >= 87 ? fromPersian(year < 9 ? 1400 + year : 1300 + year, month, day) : null
   const buddhist = year > 2550 || (year < 100 && year > 51 && calendar === 'buddhist')
-  const full = year < 100 ? (buddhist ? 1957 : 2000) + year : buddhist ? year - 543 : year
-  if (full < firstYear || full > lastYear) return null
-  const found = { year: full, month, day }
-  return isDay(found) ? found : null
+  return inRange({ year: year < 100 ? (buddhist ? 1957 : 2000) + year : buddhist ? year - 543 : year, month, day })
+}
+
+function inRange(day: Day): Day | null {
+  return day.year >= firstYear && day.year <= lastYear && isDay(day) ? day : null
 }
 
 /** The first six Persian months have 31 days, the year begins near 21 March; `Intl` tells which of the days around is meant. */
@@ -57,7 +58,7 @@ function fromPersian(year: number, month: number, day: number): Day | null {
   for (const number of [near, near - 1, near + 1]) {
     const parts = persian.formatToParts(number * 86_400_000)
     const value = (type: string): number => Number.parseInt(parts.find(part => part.type === type)?.value ?? '', 10)
-    if (value('year') === year && value('month') === month && value('day') === day) return dayFromNumber(number)
+    if (value('year') === year && value('month') === month && value('day') === day) return inRange(dayFromNumber(number))
   }
   return null
 }

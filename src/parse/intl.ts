@@ -27,13 +27,19 @@ const known = new Map<string, string | null>()
 
 const yearFirst = new Map<string, boolean>()
 
-/** Whether the locale's own numeric dates start with the year. Only ever widens what is possible; it decides no order. */
+/** Whether any of the locale's own numeric dates, padded or not, with a long or a short year, starts with the year. Only ever widens what is possible. */
 export function startsWithYear(locale: string): boolean {
   const tag = knownLocale(locale)
   if (!tag) return true
   let first = yearFirst.get(tag)
   if (first === undefined) {
-    first = new Intl.DateTimeFormat(tag, { timeZone: 'UTC' }).formatToParts(0).find(part => part.type !== 'literal')?.type === 'year'
+    const styles = ['numeric', '2-digit'] as const
+    first = styles.some(year =>
+      styles.some(style => {
+        const format = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', year, month: style, day: style })
+        return format.formatToParts(0).find(part => part.type !== 'literal')?.type === 'year'
+      }),
+    )
     yearFirst.set(tag, first)
   }
   return first

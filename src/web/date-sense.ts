@@ -3,7 +3,7 @@ import type { DateOrder } from '../model.ts'
 import type { DateEvidence } from '../parse/calibrate.ts'
 import { orderOf } from '../parse/evidence.ts'
 
-/** Evidence beyond this adds nothing: the oldest goes. */
+/** Evidence beyond this adds nothing: sequences go first, for each of their stamps is evidence by itself, then the oldest. */
 const kept = 3_000
 
 export class DateSense {
@@ -26,7 +26,9 @@ export class DateSense {
       this.#evidence.push(one)
       this.#stale = true
     }
-    if (this.#evidence.length > kept) this.#evidence = this.#evidence.slice(-kept)
+    if (this.#evidence.length <= kept) return
+    const single = this.#evidence.filter(one => one.type !== 'sequence')
+    this.#evidence = [...this.#evidence.filter(one => one.type === 'sequence'), ...single].slice(-kept)
   }
 
   /** The order as far as the evidence proves one, else null. */

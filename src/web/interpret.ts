@@ -2,7 +2,7 @@
 import type { ChatListing, WitnessedField } from '../model.ts'
 import { shownPictures } from '../parse/attachments.ts'
 import type { ParseContext } from '../parse/context.ts'
-import { conversationEvidence, knownEvidence } from '../parse/evidence.ts'
+import { conversationEvidence, knownEvidence, newestEvidence } from '../parse/evidence.ts'
 import { countFields, type FieldCounts, one } from '../parse/fields.ts'
 import { stripBidi } from '../parse/fold.ts'
 import { parseRowId } from '../parse/ids.ts'
@@ -71,6 +71,7 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
       return raw
     },
     facts(raw, listing) {
+      dates.add(newestEvidence(raw.items, listing.timeLabel))
       const parsed = parseConversation(raw, context(true))
       const messageIds = parsed.rows.flatMap(row => ('shown' in row && row.shown.messageId !== null ? [row.shown.messageId] : []))
       return {

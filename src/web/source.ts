@@ -38,8 +38,8 @@ export interface WebSourceDeps {
   session(): Promise<Session>
   config: Config
   log: Logger
-  /** Start of the cycle, ISO 8601 UTC: what "today" means on the page. */
-  now: string
+  /** The moment of asking, ISO 8601 UTC: what "today" means on a page that is drawn then. A cycle may last over midnight. */
+  clock(): string
   storeImages(session: Session, wanted: ImageWanted[]): Promise<Map<string, Attachment>>
   /** Told how often each candidate of a field hit, or that the field was missed. */
   onFields(set: string, fields: FieldCounts): void
@@ -138,7 +138,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
       const { raw } = await session.look()
       const locale = raw.lang || config.browser.locale
       const witness = config.witness.indexedDb ? storageWitness({ page: session.page, log }) : null
-      const dates = new DateSense({ locale, zone, now: deps.now })
+      const dates = new DateSense({ locale, zone, now: deps.clock() })
       open = { session, set, build: raw.build, locale, dates, records: makeRecords(witness, log), archived: false }
       log.info({ set: set.id, build: raw.build }, 'page recognised')
     },
@@ -200,7 +200,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
         witness: records.witness,
         locale,
         zone,
-        now: deps.now,
+        now: deps.clock(),
         dates,
         chatTitle: listing.title,
         dir: raw.dir,
@@ -256,7 +256,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
 
     activityOf: listing => {
       const { locale, dates } = opened()
-      return activityOf(listing.timeLabel, { locale, zone, now: deps.now, order: dates.order() })
+      return activityOf(listing.timeLabel, { locale, zone, now: deps.clock(), order: dates.order() })
     },
   }
   return { ...source, list: signal => held(() => source.list(signal)), open: (listing, signal) => held(() => source.open(listing, signal)) }
