@@ -2,6 +2,11 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import type { Page } from 'playwright'
+import { makeStorageDoor } from '../../src/web/page/read-storage.ts'
+import { findInKeys, findInThreads, firstKeys } from '../../src/web/page/read-storage-chat.ts'
+import { probeStorage } from '../../src/web/page/read-storage-probe.ts'
+import { readStoragePerson, readStorageTable } from '../../src/web/page/read-storage-table.ts'
+import { readStoragePrefix, readStorageThread } from '../../src/web/page/read-storage-thread.ts'
 import { storageWitness } from '../../src/web/storage.ts'
 import { test as base, expect } from '../support/chromium.ts'
 import { fillStorage, forbidden, messageRow, stores } from '../support/model-storage.ts'
@@ -22,14 +27,14 @@ const test = base.extend<{ served: Served; tab: Page; lines: string[] }>({
   },
 })
 
-const witnessOf = (page: Page, lines: string[] = []) => {
+const witnessOf = (page: Page, lines: string[] = [], timeoutMs = 20_000) => {
   const stream = new Writable({
     write: (line, _, done) => {
       lines.push(String(line))
       done()
     },
   })
-  return storageWitness({ page, log: pino({ level: 'debug' }, stream), timeoutMs: 20_000 })
+  return storageWitness({ page, log: pino({ level: 'debug' }, stream), timeoutMs })
 }
 
 const start = 1_760_000_000
@@ -88,6 +93,14 @@ test('a database of 2026: capability, people, the chat of some ids, its messages
           author: { user: '100000000000002', server: 'lid' },
           type: 'image',
         }),
+        messageRow(false, group, '3EB0GG03', start + 4, {
+          participant: adaLid,
+          author: { server: 'lid', user: '100000000000001', $1: 'renamed' },
+          type: 'image',
+          associationType: 1,
+          parentMsgKey: { fromMe: false, remote: { server: 'g.us', user: '120363000000000001' }, id: '3EB0GG01', participant: adaLid },
+          mentionedJidList: [bo, { server: 'lid', user: '100000000000001' }],
+        }),
         messageRow(false, group, '3EB0GG02', start + 3, { participant: adaLid, type: 'brand_new_thing' }),
       ],
     }),
@@ -130,6 +143,7 @@ test('a database of 2026: capability, people, the chat of some ids, its messages
   const shared = await witness.messages(group, 0)
   expect(shared.get('3EB0GG01')).toMatchObject({ participant: boLid, kind: 'image', fromMe: false })
   expect(shared.get('3EB0GG02')?.kind).toBeNull()
+  expect(shared.get('3EB0GG03')).toMatchObject({ participant: adaLid, albumId: '3EB0GG01', mentions: [bo, adaLid] })
   expect(lines.filter(line => !line.includes('model-storage'))).toEqual([])
 })
 
@@ -204,8 +218,11 @@ test('the page can change and delete its database meanwhile, and sees nobody wri
   const witness = witnessOf(tab)
   await witness.probe()
   expect((await witness.messages(adaLid, 0)).size).toBe(1)
-  expect(await tab.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([])
+  const seen = () => tab.evaluate(() => (window as unknown as { seen: string[] }).seen)
+  expect(await seen()).toEqual([])
   expect(await tab.evaluate(() => Object.getOwnPropertyNames(window).sort().join())).toBe(before)
+  await tab.evaluate(() => indexedDB.databases())
+  expect(await seen(), 'a reader in the world of the page would have been seen').toEqual(['databases'])
   const reading = Promise.all([witness.directory(), witness.messages(adaLid, 0)])
   const gone = tab.evaluate(
     () =>
@@ -250,4 +267,100 @@ test('two chats that hold the same ids are no answer', async ({ tab }) => {
   expect(await witness.chatOf(['S1', 'S2'], [])).toBeNull()
   expect((await witness.messages(ada, 0)).get('S1')?.chatJid).toBe(ada)
   expect((await witness.messages(bo, 0)).get('S1')?.chatJid).toBe(bo)
+})
+
+test('a database that does not open is none after the limit, and is let go when it opens at last', async ({ tab }) => {
+  await fillStorage(tab, stores({ ...people, message: [messageRow(false, adaLid, 'A1', start)] }))
+  // The page holds it and wants another version: everybody who asks now has to wait.
+  await tab.evaluate(
+    () =>
+      new Promise<void>(resolve => {
+        const first = indexedDB.open('model-storage')
+        first.onsuccess = () => {
+          const second = indexedDB.open('model-storage', 200)
+          second.onblocked = () => resolve()
+          second.onsuccess = () => second.result.close()
+          Object.assign(window, { held: first.result })
+        }
+      }),
+  )
+  const lines: string[] = []
+  const witness = witnessOf(tab, lines, 1_500)
+  expect(await witness.probe()).toEqual({ level: 'none', because: 'it could not be looked at: Error: the database did not open in time' })
+  expect((await witness.messages(adaLid, 0)).size).toBe(0)
+  expect(lines.filter(line => line.includes('did not open in time')).length, 'said once').toBe(1)
+  const gone = await tab.evaluate(
+    () =>
+      new Promise<string>(resolve => {
+        ;(window as unknown as { held: IDBDatabase }).held.close()
+        const request = indexedDB.deleteDatabase('model-storage')
+        request.onsuccess = () => resolve('deleted')
+      }),
+  )
+  expect(gone).toBe('deleted')
+})
+
+test('a page that is gone knows nothing, without an error', async ({ tab }) => {
+  await fillStorage(tab, stores({ ...people, message: [messageRow(false, adaLid, 'A1', start)] }))
+  const lines: string[] = []
+  const witness = witnessOf(tab, lines)
+  await tab.close()
+  expect((await witness.probe()).level).toBe('none')
+  expect((await witness.directory()).chats.size).toBe(0)
+  expect(await witness.chatOf(['A1'], ['Ada Example'])).toBeNull()
+  expect((await witness.messages(adaLid, 0)).size).toBe(0)
+  expect(lines).toEqual([])
+})
+
+test('every transaction is readonly, nothing is opened with a version, and what is gone since it was listed is not made anew', async ({
+  tab,
+}) => {
+  // In the world of the page, where the calls can be watched.
+  const read = (reader: string, arg: unknown) =>
+    tab.evaluate(`(${reader})((${makeStorageDoor})(10_000), ${JSON.stringify(arg)})`) as Promise<string>
+  const readers: [string, unknown][] = [
+    [`${probeStorage}`, { stores: ['message', 'chat'], samples: 5 }],
+    [`${readStorageTable}`, { store: 'contact', after: null, max: 100, chunk: 2 }],
+    [`${readStoragePerson}`, { jid: adaLid }],
+    [`${readStorageThread}`, { thread: adaLid, sinceSeconds: 0, before: null, older: 0, slack: 9, max: 100, chunk: 2 }],
+    [`${readStoragePrefix}`, { prefix: `false_${adaLid}_`, sinceSeconds: 0, after: null, max: 100, chunk: 2 }],
+    [`${findInThreads}`, { ids: ['A1'], threads: [adaLid], depth: 10, chunk: 5 }],
+    [`${findInKeys}`, { ids: ['A1'], after: null, max: 10, chunk: 5 }],
+    [`${firstKeys}`, { prefixes: [`false_${adaLid}_`] }],
+  ]
+  await fillStorage(tab, stores({ ...people, message: [1, 2, 3].map(n => messageRow(false, adaLid, `A${n}`, start + n)) }))
+  await tab.evaluate(() => {
+    const calls: string[] = []
+    Object.assign(window, { calls })
+    const [open, transaction, close] = [IDBFactory.prototype.open, IDBDatabase.prototype.transaction, IDBDatabase.prototype.close]
+    IDBFactory.prototype.open = function (...args) {
+      calls.push(`open ${args.join()}`)
+      return open.apply(this, args)
+    }
+    IDBDatabase.prototype.transaction = function (...args) {
+      calls.push(args[1] ?? 'readonly')
+      return transaction.apply(this, args)
+    }
+    IDBDatabase.prototype.close = function () {
+      calls.push('close')
+      close.apply(this)
+    }
+  })
+  const calls = () => tab.evaluate(() => (window as unknown as { calls: string[] }).calls.splice(0))
+  for (const [reader, arg] of readers) {
+    expect(JSON.parse(await read(reader, arg)), reader).toMatchObject({ state: 'read', late: false })
+    const made = await calls()
+    expect([made[0], made.at(-1)]).toEqual(['open model-storage', 'close'])
+    expect(new Set(made.slice(1, -1)), reader).toEqual(new Set(['readonly']))
+  }
+  await tab.evaluate(
+    () =>
+      new Promise<void>(resolve => {
+        IDBFactory.prototype.databases = () => Promise.resolve([{ name: 'model-storage', version: 1 }])
+        indexedDB.deleteDatabase('model-storage').onsuccess = () => resolve()
+      }),
+  )
+  for (const [reader, arg] of readers) expect(JSON.parse(await read(reader, arg)), reader).toEqual({ state: 'absent' })
+  await tab.reload()
+  expect(await tab.evaluate(() => indexedDB.databases())).toEqual([])
 })
