@@ -1,5 +1,6 @@
 /** Messages, chats and batches as readings give them, with nothing in them that a test does not name. */
-
+import { sql } from 'drizzle-orm'
+import { type Database, rowsOf } from '../../src/db/client.ts'
 import type { ChatIdentity, ChatRecord, Saved, Store, StoreBatch } from '../../src/db/store.ts'
 import type { Attachment, ChatListing, Message } from '../../src/model.ts'
 
@@ -90,6 +91,28 @@ export interface Writing {
   runId: string
   chat: ChatRecord
   save(messages: Message[], over?: Partial<StoreBatch>): Promise<Saved>
+}
+
+const everything = [
+  'chats',
+  'chat_aliases',
+  'chat_coverage',
+  'messages',
+  'attachments',
+  'extraction_jobs',
+  'extractions',
+  'rejects',
+  'events',
+]
+
+/** Every row of every table that a chat has part in, as it stands: ids, instants and all. */
+export async function wholeTables({ db }: Database): Promise<Record<string, unknown[]>> {
+  const tables: Record<string, unknown[]> = {}
+  for (const name of everything) {
+    const rows = await rowsOf<{ row: unknown }>(db, sql.raw(`select to_jsonb(t) as row from ${name} t order by to_jsonb(t)::text`))
+    tables[name] = rows.map(({ row }) => row)
+  }
+  return tables
 }
 
 export async function writing(store: Store, chat: Partial<ChatIdentity> & { title?: string } = {}): Promise<Writing> {
