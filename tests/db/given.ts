@@ -1,8 +1,10 @@
 /** Messages, chats and batches as readings give them, with nothing in them that a test does not name. */
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { type Database, rowsOf } from '../../src/db/client.ts'
 import type { ChatIdentity, ChatRecord, Saved, Store, StoreBatch } from '../../src/db/store.ts'
 import type { Attachment, ChatListing, Message } from '../../src/model.ts'
+import type { TestDatabase } from '../support/database.ts'
 
 export const account = 'default'
 export const since = '2026-02-01T00:00:00.000Z'
@@ -140,4 +142,13 @@ export function batch(runId: string, chat: ChatRecord): StoreBatch {
     incompleteReason: null,
     selectorSet: 'e7',
   }
+}
+
+/** Stores readings of one message, one after the other, and gives the row. */
+export async function afterReadings({ store, database }: TestDatabase, readings: Partial<Message>[], over = {}) {
+  const { save, chat } = await writing(store, { title: `chat ${randomUUID()}` })
+  const results = []
+  for (const reading of readings) results.push(await save([message('M1', reading)], over))
+  const rows = await rowsOf<Record<string, unknown>>(database.db, sql`select * from messages where chat_id = ${chat.id}`)
+  return { rows, row: rows[0]!, results, last: results.at(-1)! }
 }

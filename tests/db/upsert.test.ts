@@ -1,18 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '../../src/db/client.ts'
 import type { Message } from '../../src/model.ts'
-import { expect, onBoth, onBothShared, type TestDatabase } from '../support/database.ts'
-import { message, since, writing } from './given.ts'
-
-/** Stores readings of one message, one after the other, and gives the row. */
-async function afterReadings({ store, database }: TestDatabase, readings: Partial<Message>[], over = {}) {
-  const { save, chat } = await writing(store, { title: `chat ${randomUUID()}` })
-  const results = []
-  for (const reading of readings) results.push(await save([message('M1', reading)], over))
-  const rows = await rowsOf<Record<string, unknown>>(database.db, sql`select * from messages where chat_id = ${chat.id}`)
-  return { rows, row: rows[0]!, results, last: results.at(-1)! }
-}
+import { expect, onBoth, onBothShared } from '../support/database.ts'
+import { afterReadings, message, since, writing } from './given.ts'
 
 interface Rule {
   title: string
