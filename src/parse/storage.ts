@@ -32,7 +32,7 @@ export function storedMessage(raw: RawStoredMessage, owner: Directory['owner']):
     deleted: kind === 'deleted',
     deletedBy: kind === 'deleted' ? deletedBy(raw, key.fromMe, owner) : null,
     mentions: (raw.mentionedJidList ?? []).map(jid).filter(one => one !== null),
-    status: key.fromMe ? statusOf(raw) : null,
+    status: key.fromMe && ticked(kind) ? statusOf(raw) : null,
     fileName: file ? (raw.filename ?? null) : null,
     durationS: file && raw.duration !== undefined && raw.duration > 0 ? Math.round(raw.duration) : null,
     sizeBytes: count(raw.size),
@@ -99,6 +99,11 @@ function deletedBy({ subtype, revokeSender }: RawStoredMessage, fromMe: boolean,
   const by = jid(revokeSender)
   const own = by !== null && isLidJid(by) ? owner.lid : owner.phone
   return by === null || own === null ? null : by === own ? 'owner' : 'admin'
+}
+
+/** Whether messages of the kind are delivered and read at all: the number in the rows of calls, deletions and notices means nothing. */
+function ticked(kind: StoredMessage['kind']): boolean {
+  return kind !== 'call' && kind !== 'deleted' && kind !== 'system' && kind !== 'hidden'
 }
 
 function statusOf({ ack, isSendFailure }: RawStoredMessage): DeliveryStatus | null {

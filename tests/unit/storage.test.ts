@@ -75,6 +75,7 @@ test('a status is told of own messages alone, and only one that is known', () =>
   expect([5, 6, 1.5, undefined].map(ack => own(ack))).toEqual([null, null, null, null])
   expect(own(1, { isSendFailure: true })).toBe('failed')
   expect(read({ ack: 3 })?.status).toBeNull()
+  expect(['call_log', 'revoked', 'gp2'].map(type => own(3, { type }))).toEqual([null, null, null])
 })
 
 test('a time that cannot be Unix seconds is no time', () => {
