@@ -65,6 +65,17 @@ function json(dir: string, slug: string, name: string): unknown {
   }
 }
 
+/**
+ * What `inspect` says, as it is expected: a page on which no set finds its features is read by the newest one, whichever that is, and names none.
+ * `warning`: why that set was taken.
+ */
+export function asExpected<T extends { selector_set: string }>(
+  found: T,
+  warning: string | null,
+): Omit<T, 'selector_set'> & { selector_set: string | null } {
+  return { ...found, selector_set: warning === null ? found.selector_set : null }
+}
+
 /** What to do about a fixture without expectation. */
 export function fillIn(slug: string): string {
   return (

@@ -59,7 +59,7 @@ for (const profile of ['E2', 'E5', 'E7'] satisfies Profile[]) {
             for (const part of [
               'data-testid="conversation-panel-messages"',
               'data-id="HEX"',
-              'data-pre-plain-text="[#:#, #/#/#] x: "',
+              'data-pre-plain-text="[#:#',
               'role="grid"',
               '<title>tail-in</title>',
               'data-testid="conv-msg-HEX"',
