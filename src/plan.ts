@@ -5,7 +5,7 @@ import { samePhone } from './parse/phone.ts'
 /** What is stored about a chat that a row of the list may be. */
 export interface KnownChat {
   id: number
-  /** JID, LID and key, as far as known. */
+  /** Every JID, LID and key that it was ever known by. */
   names: string[]
   /** Preview and unread count at the last reading that reached its goal; null when there was none. */
   signature: string | null

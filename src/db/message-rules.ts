@@ -66,7 +66,7 @@ const wealth = (json: SQL) => sql`(jsonb_array_length(jsonb_path_query_array(${j
  * By key. What speaks of the text goes with the text that was chosen; of two readings of one text, and of everything else, the later one
  * counts unless it says less. Lists and polls are taken whole, the others value by value.
  */
-const details = sql`coalesce((select jsonb_object_agg(key, value) from (
+const details = sql`case when s.id is null or i.details = s.details then i.details else coalesce((select jsonb_object_agg(key, value) from (
     select coalesce(a.key, b.key) as key, case
       when coalesce(a.key, b.key) in ('typed', 'mentions', 'links', 'linkPreview') and i.content_snippet is distinct from s.content_snippet
         then case when (${text}) is not distinct from i.content_snippet then b.value else a.value end
@@ -75,7 +75,7 @@ const details = sql`coalesce((select jsonb_object_agg(key, value) from (
       when a.key <> 'poll' and jsonb_typeof(a.value) = 'object' and jsonb_typeof(b.value) = 'object' then a.value || jsonb_strip_nulls(b.value)
       when ${wealth(sql`b.value`)} < ${wealth(sql`a.value`)} then a.value
       else b.value end as value
-    from jsonb_each(s.details) a full join jsonb_each(i.details) b on a.key = b.key) d where value is not null), '{}')`
+    from jsonb_each(s.details) a full join jsonb_each(i.details) b on a.key = b.key) d where value is not null), '{}') end`
 
 /** The strongest witness of the value that is stored in the end; none where only the page tells it. `null` = the value is the chat's. */
 const witnessOf: Record<WitnessedField, { value: SQL; column: string } | null> = {
@@ -95,7 +95,7 @@ const witnessOf: Record<WitnessedField, { value: SQL; column: string } | null> =
 }
 
 /** `both` comes before `storage` in the alphabet, and `least` passes over nulls. */
-const witnesses = sql`jsonb_strip_nulls(jsonb_build_object(${sql.join(
+const witnesses = sql`case when s.id is null or i.witnesses = s.witnesses then i.witnesses else jsonb_strip_nulls(jsonb_build_object(${sql.join(
   Object.entries(witnessOf).map(([field, held]) => {
     const of = (row: 's' | 'i') => {
       const witness = sql.raw(`${row}.witnesses->>'${field}'`)
@@ -104,7 +104,7 @@ const witnesses = sql`jsonb_strip_nulls(jsonb_build_object(${sql.join(
     return sql`${sql.raw(`'${field}'`)}, least(${of('s')}, ${of('i')})`
   }),
   sql`, `,
-)}))`
+)})) end`
 
 /** The expression of each column. `rowsComplete`: an empty list of reactions means that they were taken back. */
 export function rules(rowsComplete: boolean): Record<Column, SQL> {
