@@ -3,6 +3,7 @@ import type { Person, Scenario, SimChat, SimMessage } from './app/types.ts'
 import { everyDetail } from './detail-kinds.ts'
 import { picture } from './images.ts'
 import { everyKind } from './kinds.ts'
+import { hardList } from './list-chats.ts'
 import { chat, message, type Rng, rng, stanzaId } from './message.ts'
 import { names, sentences } from './words.ts'
 
@@ -20,6 +21,8 @@ export interface AccountOptions {
   media?: boolean
   /** True: two more chats with everything that a kind can carry. Default false. */
   details?: boolean
+  /** True: chats that make the list hard to read: one title twice, a title that is another's preview, who is typing, … Default false. */
+  list?: boolean
 }
 
 const day = 86_400_000
@@ -78,10 +81,10 @@ function talk(random: Rng, me: Person, others: Person[], count: number, from: nu
 
 /** An invented account as it stands at `now`. Every id, name and number is made up; the same options and `now` give the same account. */
 export function makeAccount(now: Date, options: AccountOptions = {}): Scenario {
-  const { seed = 7, chats: count = 8, messages = 60, days = 30, older = 12, media = true, details = false } = options
+  const { seed = 7, chats: count = 8, messages = 60, days = 30, older = 12, media = true, details = false, list = false } = options
   const random = rng(seed)
   const me: Person = { name: 'Robin Amsel', phone: '447700900999', lid: '200000000000001@lid', saved: true }
-  const known = people(count + 20)
+  const known = people(count + 24)
   const end = now.getTime() - 90_000
   const edge = now.getTime() - days * day
   const all: SimChat[] = []
@@ -116,6 +119,7 @@ export function makeAccount(now: Date, options: AccountOptions = {}): Scenario {
   for (const item of all.slice(3, 4)) markUnread(item)
   if (media) all.push(...everyKind(random, me, known.slice(count + 5), now))
   if (details) all.push(...everyDetail(rng(seed + 1), me, known.slice(count + 12), now))
+  if (list) all.push(...hardList(rng(seed + 2), me, known.slice(count + 16), now))
   const self = chat({
     id: `${me.phone}@c.us`,
     lid: me.lid,

@@ -59,6 +59,7 @@ export function message(fields: Partial<SimMessage> & { id: string; sender: Pers
     event: null,
     disappearsAfterS: null,
     viewOnce: false,
+    starred: false,
     ...fields,
   }
 }

@@ -14,6 +14,8 @@ export interface ExpectedRow {
   shownKind: Exclude<Kind, 'system'> | 'unknown'
   /** As the page shows it; null where the kind has none or where it is not a text (poll, place, contact, event: see `details`). */
   text: string | null
+  /** A name for people, where there is no text. */
+  label: string | null
   /** What the kind carries besides, as the page draws it; `storedDetails` what only IndexedDB adds to it. */
   details: ExpectedDetails
   storedDetails: ExpectedDetails
@@ -57,6 +59,7 @@ export function expectedRows(scenario: Scenario, { since }: { since: Date }): Ex
         kind: item.kind as ExpectedRow['kind'],
         shownKind: item.viewOnce ? 'unknown' : (item.kind as ExpectedRow['kind']),
         text: textOf(item),
+        label: textOf(item) === null ? (item.text ?? item.contacts[0]?.name ?? item.place?.name ?? null) : null,
         details: detailsOf(item),
         storedDetails: storedDetailsOf(item),
         mentioned: mentionedIn(item).map(person => ({ name: person.name, ids: idsOf(person) })),

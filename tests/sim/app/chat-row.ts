@@ -1,98 +1,17 @@
 /** One row of the chat list: the markup between the positioned row and its texts (reference 3.3). */
+import { preview } from './chat-preview.ts'
 import { type Child, h, icon, page, withEmoji } from './dom.ts'
 import { listTime, padded } from './format.ts'
-import { countText, fill, numberText } from './locales.ts'
+import { countText, numberText } from './locales.ts'
 import { chatOf } from './record.ts'
-import { callWords } from './rows/cards.ts'
 import { callName } from './rows/parts.ts'
 import { account } from './store.ts'
-import { shownText } from './text.ts'
-import type { SimChat, SimMessage } from './types.ts'
+import type { SimChat } from './types.ts'
 
 /** What the page calls a chat: an unsaved person's number stands for the name. */
 export function titleOf(chat: SimChat): string {
   const person = chat.participants[0]
   return chat.kind === 'direct' && person && !person.saved ? callName(person) : chat.title
-}
-
-/** What the list says of a message, in the words of the page's own formatter (reference 3.4). */
-function previewOf(message: SimMessage): string {
-  const { words } = page
-  const text = shownText(message.text ?? '').replace(/\n/g, ' ')
-  if (message.viewOnce) return `1\ufe0f\u20e3 ${message.kind === 'video' ? words.video : words.photo}`
-  switch (message.kind) {
-    case 'image':
-    case 'album':
-      return text || words.photo
-    case 'video':
-      return text || words.video
-    case 'gif':
-      return 'GIF'
-    case 'voice':
-      return words.voicePreview
-    case 'audio':
-      return 'Audio'
-    case 'document':
-      return message.file?.name ?? ''
-    case 'sticker':
-      return 'Sticker'
-    case 'call':
-      return callWords(message)
-    case 'contact':
-      return message.contacts.length > 1 ? countText(words, words.contacts, message.contacts.length) : (message.contacts[0]?.name ?? '')
-    case 'location':
-      return message.place?.live ? words.liveLocation : words.location
-    case 'poll':
-      return `\ud83d\udcca ${text}`
-    case 'deleted':
-      return message.deletedBy === 'me' ? words.deletedByMe : words.deletedByThem
-    case 'waiting':
-      return words.waiting
-    case 'system':
-      return ''
-    default:
-      return text
-  }
-}
-
-/** Preview and status icon of the last message; the `title` is padded with bidi marks. */
-function preview(chat: SimChat): HTMLElement {
-  const { words, switches } = page
-  if (chat.draft)
-    return h(
-      'span',
-      { title: padded(`${words.draft}: ${chat.draft}`), 'data-testid': 'last-msg-status', class: 'xs-cut' },
-      h('span', {}, `${words.draft}:`),
-      ` ${chat.draft}`,
-    )
-  const last = chat.messages.at(-1)
-  const text = last && !chat.emptyPreview ? previewOf(last) : ''
-  const parts: Child[] = []
-  let title = text
-  if (last && text && last.direction === 'out' && last.status) {
-    const name = last.status === 'pending' ? 'time' : last.status === 'sent' ? 'check' : 'dblcheck'
-    const wds = last.status === 'pending' ? 'pending' : last.status === 'sent' ? 'delivered' : 'read'
-    parts.push(h('div', {}, switches.ticks === 'icon' ? icon(`status-${name}`) : icon(`wds-ic-${wds}`, false)))
-  }
-  if (last && text && chat.kind === 'group' && last.direction === 'in') {
-    const sender = last.sender.saved ? last.sender.name : `~\u202f${last.sender.name}`
-    title = `${sender}: ${text}`
-    parts.push(
-      h('div', {}, h('span', { dir: 'auto', 'aria-label': last.sender.saved ? null : fill(words.maybe, last.sender.name) }, sender)),
-      h('span', {}, ':\u00a0'),
-    )
-  }
-  if (text) parts.push(h('span', { dir: 'ltr', style: 'min-height: 0px;' }, ...withEmoji(text)))
-  return h(
-    'span',
-    {
-      title: text ? padded(title) : '',
-      'data-testid': 'last-msg-status',
-      class: 'xs-line xs-cut',
-      style: 'justify-content:flex-start',
-    },
-    ...parts,
-  )
 }
 
 function unreadBadge(chat: SimChat): Child {
@@ -123,7 +42,8 @@ function flags(chat: SimChat): Child[] {
 
 function titleSpan(chat: SimChat): Child[] {
   const { words } = page
-  const title = chat.kind === 'self' ? account().scenario.account.name : titleOf(chat)
+  const shown = chat.kind === 'self' ? account().scenario.account.name : titleOf(chat)
+  const title = page.switches.paddedTitles ? padded(shown) : shown
   const name = h('span', { dir: 'auto', title, class: 'xs-cut _ao3e', style: 'min-height: 0px;' }, ...withEmoji(title))
   // The newest era says the count once more inside the title, for readers of screens.
   const said = chat.unread > 0 && page.switches.testids === 'all' ? countText(words, words.unread, chat.unread) : null
@@ -180,9 +100,10 @@ export function chatRow(chat: SimChat, selected: boolean, first: boolean, open: 
       ? icon(chat.community ? 'default-community-refreshed' : 'default-group-refreshed')
       : h('img', { alt: '', draggable: 'false', tabindex: -1 }),
   )
+  const apart = chat.kind === 'self' && switches.selfRow === 'yourself'
   const cell = h(
     'div',
-    { class: '_ak72 xs-cell', 'data-testid': 'cell-frame-container', 'aria-selected': null },
+    { class: '_ak72 xs-cell', 'data-testid': apart ? 'message-yourself-row' : 'cell-frame-container', 'aria-selected': null },
     avatar,
     h('div', { class: '_ak8l xs-grow' }, ...lines),
   )

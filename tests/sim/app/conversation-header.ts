@@ -5,10 +5,16 @@ import { callName } from './rows/parts.ts'
 import { account } from './store.ts'
 import type { SimChat } from './types.ts'
 
+/** Seen in Portuguese only (reference 4.1). */
+function unknownNumber(): string {
+  return page.words.lang === 'pt' ? 'Número desconhecido' : 'Unknown number'
+}
+
 function nameSpans(chat: SimChat): Child[] {
   const { words, switches } = page
   const self = chat.kind === 'self'
-  const name = self ? account().scenario.account.name : titleOf(chat)
+  const stranger = switches.unknownTitle && chat.kind === 'direct' && chat.participants[0]?.saved === false
+  const name = self ? account().scenario.account.name : stranger ? unknownNumber() : titleOf(chat)
   const attributes = { dir: 'auto', class: 'xs-cut _ao3e', style: 'min-height: 0px;' }
   const title = switches.headerTitleAttr ? name : null
   const span = h('span', { ...attributes, 'data-testid': 'conversation-info-header-chat-title', title }, name)
@@ -36,6 +42,11 @@ export function conversationHeader(chat: SimChat): HTMLElement {
     { role: 'button', tabindex: 0, 'data-tab': 6, 'data-testid': 'conversation-info-header', class: 'xs-grow' },
     h('div', { class: 'xs-cut' }, ...nameSpans(chat)),
   )
+  if (chat.kind === 'direct' && chat.typing) {
+    const subtitle = subtitleSlot()
+    info.append(subtitle.element)
+    subtitle.fill(words.typing, true)
+  }
   if (chat.kind !== 'direct') {
     const subtitle = subtitleSlot()
     info.append(subtitle.element)

@@ -10,7 +10,7 @@ import { conversationPane, type Pane } from './pane.ts'
 import { record } from './record.ts'
 import { revoke } from './rows/media.ts'
 import type { Position } from './rows/parts.ts'
-import { buildRow, ownName, type Row } from './rows/row.ts'
+import { buildRow, ownName, type Row, stickerGroup } from './rows/row.ts'
 import { Shells } from './shells.ts'
 import { account, changeChat } from './store.ts'
 import type { SimChat, SimMessage } from './types.ts'
@@ -216,8 +216,9 @@ export class Conversation {
         run = runWrapper(message, this.#chat.kind === 'group')
         out.push(run)
       }
-      if (run) run.append(row.element)
-      else out.push(row.element)
+      const rows = page.switches.groupedStickers && message.kind === 'sticker' ? [row.element, stickerGroup(message)] : [row.element]
+      if (run) run.append(...rows)
+      else out.push(...rows)
     }
     for (const [id, row] of this.#rows) if (!fresh.has(id) || fresh.get(id) !== row) this.#dismount(row)
     this.#rows = fresh

@@ -47,8 +47,10 @@ function daysAgo(date: Date): number {
   return Math.round((start(now()) - start(date)) / 86_400_000)
 }
 
-function relative(date: Date): string | null {
-  const ago = daysAgo(date)
+/** `stale`: how many days ago the page looked at its clock; what came since is named by its weekday (trap 24). */
+function relative(date: Date, stale = 0): string | null {
+  const ago = daysAgo(date) - stale
+  if (ago < 0 && stale > 0) return weekday(date)
   if (ago <= 0) return page.words.today
   if (ago === 1) return page.words.yesterday
   return ago < 7 ? weekday(date) : null
@@ -56,7 +58,7 @@ function relative(date: Date): string | null {
 
 /** Today, Yesterday, a weekday (2 to 6 days), else the date. */
 export function dayText(date: Date): string {
-  const text = relative(date) ?? dateText(date)
+  const text = relative(date, page.switches.staleDays) ?? dateText(date)
   return page.switches.separatorsUpper ? text.toLocaleUpperCase(page.words.intl) : text
 }
 

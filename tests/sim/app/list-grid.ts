@@ -12,6 +12,18 @@ export function sorted(archived: boolean): SimChat[] {
 
 const heightOf = (chat: SimChat) => (chat.community ? (page.switches.rowHeight === 76 ? 95 : 91) : page.switches.rowHeight)
 
+const headingHeight = 48
+
+/** A heading among the rows: a row by its role, and no chat (trap 10). */
+function sectionHeading(): HTMLElement {
+  const style = `z-index: 0; transition: none; height: ${headingHeight}px; transform: translateY(0px);`
+  return h(
+    'div',
+    { role: page.switches.chatRowRole, class: 'xs-row', style },
+    h('div', { role: 'gridcell' }, h('span', {}, page.words.filters[0])),
+  )
+}
+
 interface Slot {
   node: HTMLElement
   drawn: string
@@ -24,18 +36,19 @@ export function listGrid(archived: () => boolean, open: (chat: SimChat) => void)
   const inner = h('div', { tabindex: -1, 'data-testid': 'chat-list' }, rows)
   const scroller = h('div', { id: 'pane-side', 'data-scrolltracepolicy': 'wa.web.chatlist', class: 'xs-pane', 'data-xs': 'chat-list' })
   const nodes = new Map<string, Slot>()
+  const heading = switches.sectionRows ? sectionHeading() : null
   let selected: string | null = null
   let quiet = 0
 
   const draw = () => {
     const chats = sorted(archived())
     const tops: number[] = []
-    let height = 0
+    let height = heading ? headingHeight : 0
     for (const chat of chats) {
       tops.push(height)
       height += heightOf(chat)
     }
-    set(rows, 'aria-rowcount', String(chats.length))
+    set(rows, 'aria-rowcount', String(chats.length + (heading ? 1 : 0)))
     rows.style.height = `${height}px`
     const above = scroller.scrollTop - inner.offsetTop
     const first = Math.max(
@@ -69,9 +82,9 @@ export function listGrid(archived: () => boolean, open: (chat: SimChat) => void)
         from + k === 0,
       )
     }
-    const order = switches.domOrder === 'scrambled' ? [...nodes.values()] : wanted.map(chat => nodes.get(chat.id)!)
-    if (order.length !== rows.children.length || order.some((slot, n) => rows.children[n] !== slot.node))
-      rows.replaceChildren(...order.map(slot => slot.node))
+    const slots = switches.domOrder === 'scrambled' ? [...nodes.values()] : wanted.map(chat => nodes.get(chat.id)!)
+    const order = [...(heading && from === 0 ? [heading] : []), ...slots.map(slot => slot.node)]
+    if (order.length !== rows.children.length || order.some((node, n) => rows.children[n] !== node)) rows.replaceChildren(...order)
   }
 
   /** Draws a row anew only where something in it changed: nodes move and are used again, as the page does it. */

@@ -41,7 +41,7 @@ export function conversationPane(chat: SimChat): Pane {
   const body = h('div', { 'data-testid': 'conversation-panel-body', class: 'xs-body' }, area)
   const attributes = { id: 'main', 'data-testid': 'conversation-panel-wrapper', class: 'xs-main' }
   return {
-    element: h('div', attributes, conversationHeader(chat), subheader(chat), body, composer(chat)),
+    element: h('div', attributes, conversationHeader(chat), subheader(chat), body, chat.announcement ? null : composer(chat)),
     scroller,
     banner,
     list,

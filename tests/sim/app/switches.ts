@@ -35,6 +35,28 @@ export interface Switches {
   lateCaptions: boolean
   /** Behave as a hidden tab: only the last message is drawn. */
   hiddenTab: boolean
+  /** Separators were written so many days ago by the page's clock and are not written anew: a page that was open over midnight. */
+  staleDays: number
+  /** False: rows carry no id at all. */
+  dataIds: boolean
+  /** `range`: an album is named by its first and last picture and their number, and is no message of its own in IndexedDB. */
+  albumIds: 'plain' | 'range'
+  /** After each sticker stands one more row, which groups it with another and is no message. */
+  groupedStickers: boolean
+  /** Rows say sender, text, time and status once more in a label of their own. */
+  rowLabels: boolean
+  /** An extension of the browser writes its translations into the bubbles. */
+  translated: boolean
+  /** The header of a chat with somebody who is not saved says "Unknown number". */
+  unknownTitle: boolean
+  /** A chip of the artificial assistant beside the time of own messages. */
+  aiChip: boolean
+  /** The titles of the list stand among marks that hold their direction. */
+  paddedTitles: boolean
+  /** A heading stands among the rows of the list and is counted as one. */
+  sectionRows: boolean
+  /** `yourself`: the owner's own chat is a row without the cell that the others have. */
+  selfRow: 'cell' | 'yourself'
   /** After a chat was opened another one jumps to the top of the list. */
   resortOnOpen: boolean
   /** Where archived chats show: in #pane-side itself, or in a drawer over it. */
@@ -87,6 +109,17 @@ const newest: Switches = {
   lateFillMs: 150,
   lateCaptions: false,
   hiddenTab: false,
+  staleDays: 0,
+  dataIds: true,
+  albumIds: 'plain',
+  groupedStickers: false,
+  rowLabels: false,
+  translated: false,
+  unknownTitle: false,
+  aiChip: false,
+  paddedTitles: false,
+  sectionRows: false,
+  selfRow: 'cell',
   resortOnOpen: false,
   archivedPanel: 'pane',
   idb: 'full',
@@ -116,6 +149,7 @@ const e3: Switches = {
   chatRowRole: 'listitem',
   rowHeight: 72,
   domOrder: 'scrambled',
+  albumIds: 'range',
 }
 const e2: Switches = { ...e3, comet: false, headerTitleAttr: true }
 

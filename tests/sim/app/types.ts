@@ -100,6 +100,7 @@ export interface SimMessage {
   disappearsAfterS: number | null
   /** May be opened once, and only on the phone. */
   viewOnce: boolean
+  starred: boolean
 }
 
 export interface SimChat {

@@ -77,6 +77,15 @@ function blocks(text: string, message: SimMessage): HTMLElement[] {
   return out
 }
 
+/** What an extension of the browser puts behind a text. */
+function translation(): HTMLElement[] {
+  const inner = h('font', { class: 'immersive-translate-target-inner' }, 'translated text')
+  return [
+    h('font', { class: 'notranslate immersive-translate-target-wrapper' }, inner),
+    h('div', { class: 'sgc-translation' }, 'translated text'),
+  ]
+}
+
 /** The text node with its spacer (time, and "Edited", once more, hidden) and the "Read more" button where the text is long. */
 export function textBody(message: SimMessage, spacer: HTMLElement, testid?: string): Child[] {
   const text = message.text ?? ''
@@ -97,6 +106,7 @@ export function textBody(message: SimMessage, spacer: HTMLElement, testid?: stri
   const draw = () => {
     const cut = points.length > shown * 1.1
     node.replaceChildren(...blocks(cut ? `${points.slice(0, shown).join('')}…` : text, message))
+    if (page.switches.translated) node.append(...translation())
     if (!cut) button.remove()
   }
   button.addEventListener('click', event => {

@@ -1,5 +1,6 @@
 /** Pictures, albums, videos, stickers: previews first, sharper copies as blobs once they are fetched (reference 5). */
 import { h, icon, later, page } from '../dom.ts'
+import { timeText } from '../format.ts'
 import { record } from '../record.ts'
 import { account } from '../store.ts'
 import { clockOf } from '../text.ts'
@@ -82,7 +83,10 @@ export function album(message: SimMessage, chat: string): HTMLElement {
   const tiles = message.images.slice(0, 4).map((picture, n) => {
     const hidden = message.images.length - 3
     const more = n === 3 && message.images.length > 4 ? h('div', { class: 'xs-more' }, `+${hidden}`) : null
-    return h('div', { style: `grid-area: ${areas[n]}; position: relative;` }, thumb(message, picture, 163, chat), more)
+    // Each tile had a time while each picture was a message.
+    const time =
+      page.switches.albumIds === 'range' ? h('span', { dir: 'auto', class: 'xs-tiletime' }, timeText(new Date(message.sentAt))) : null
+    return h('div', { style: `grid-area: ${areas[n]}; position: relative;` }, thumb(message, picture, 163, chat), more, time)
   })
   return h('div', { 'data-testid': 'media-album', class: 'xs-album' }, ...tiles)
 }

@@ -119,9 +119,12 @@ export function meta(message: SimMessage): HTMLElement {
     message.disappearsAfterS === null
       ? null
       : h('span', { 'aria-label': page.words.disappearing }, icon('disappearing', page.switches.comet))
+  const star = message.starred ? h('span', { 'aria-label': ' Starred ' }, icon('star', page.switches.comet)) : null
+  const assistant = page.switches.aiChip && message.direction === 'out' ? h('span', { 'data-testid': 'ai-label' }, 'IA') : null
   const time = h(
     'span',
     { dir: 'auto' },
+    assistant,
     edited,
     h('span', { style: '--x-fontSize: 12px; --x-lineHeight: 8.5313px;' }, timeText(new Date(message.sentAt))),
   )
@@ -132,6 +135,7 @@ export function meta(message: SimMessage): HTMLElement {
       'div',
       { class: 'xs-meta', 'data-testid': 'msg-meta', role: message.direction === 'out' ? 'button' : null },
       chip,
+      star,
       time,
       ticks(message),
     ),

@@ -1,22 +1,12 @@
 /** A whole row: id, virtualised box, list item, bubble, and what stands beside and below it (reference 4.4). */
 import { h, icon, later, page } from '../dom.ts'
-import { padded } from '../format.ts'
+import { padded, timeText } from '../format.ts'
 import { account } from '../store.ts'
+import { shownText } from '../text.ts'
 import type { SimChat, SimMessage } from '../types.ts'
 import { content, mediaKinds } from './content.ts'
 import { callName, forwardButton, type Place, reactions } from './parts.ts'
-
-/** The row's id in this era: packed with chat and author, or bare. */
-export function dataId(chat: SimChat, message: SimMessage): string {
-  const { idShape, lidAuthors } = page.switches
-  if (idShape === 'bare') return message.id
-  const lid = idShape === 'packed-lid'
-  const jid = chat.kind !== 'group' && lid && chat.lid ? chat.lid : chat.id
-  const base = `${message.direction === 'out'}_${jid}_${message.id}`
-  if (chat.kind === 'self') return `${base}_out`
-  if (chat.kind !== 'group' || message.kind === 'system') return base
-  return `${base}_${lid && lidAuthors ? message.sender.lid : `${message.sender.phone}@c.us`}`
-}
+import { dataId, groupedStickerId } from './row-id.ts'
 
 /** Own forwarded voice notes have neither tail nor label; polls no label (reference 4.6). */
 function edges(message: SimMessage, place: Place): { tail: boolean; label: boolean } {
@@ -26,8 +16,17 @@ function edges(message: SimMessage, place: Place): { tail: boolean; label: boole
   return { tail: front && !forwardedVoice, label: place.position !== 'mid' && !forwardedVoice && !groupIn && message.kind !== 'poll' }
 }
 
+/** `NAME  text  09.46   `, `You  text   10:42 PM Read  ` (reference 4.11). */
+function rowLabel(message: SimMessage): string {
+  const { words } = page
+  const own = message.direction === 'out'
+  const text = shownText(message.text ?? (mediaKinds.has(message.kind) ? words.photo : ''))
+  const status = own && message.status ? words.status[message.status] : ''
+  return `${own ? words.you : callName(message.sender)}  ${text}  ${timeText(new Date(message.sentAt))} ${status}  `
+}
+
 function bubble(chat: SimChat, message: SimMessage, place: Place): HTMLElement {
-  const { comet, inOutClass, rtl } = page.switches
+  const { comet, inOutClass, rtl, rowLabels } = page.switches
   const out = message.direction === 'out'
   const { tail, label } = edges(message, place)
   const tailName = out !== rtl ? 'tail-out' : 'tail-in'
@@ -59,7 +58,7 @@ function bubble(chat: SimChat, message: SimMessage, place: Place): HTMLElement {
     .join(' ')
   return h(
     'div',
-    { class: classes },
+    { class: classes, ...(rowLabels ? { role: '', 'aria-label': rowLabel(message) } : {}) },
     h('span', { class: '' }),
     container,
     h('div', { class: comet ? '_amj_' : '' }, mediaKinds.has(message.kind) ? forwardButton() : null),
@@ -96,12 +95,13 @@ export interface Row {
 
 /** One row of the conversation. Reactions come late. */
 export function buildRow(chat: SimChat, message: SimMessage, place: Place): Row {
-  const { comet, virtualized, lateFillMs } = page.switches
+  const { comet, virtualized, lateFillMs, dataIds } = page.switches
   const id = dataId(chat, message)
   const addons = h('div', { 'data-testid': 'addon-bubble-container' })
   const inner = message.kind === 'system' ? h('div', {}, notice(message)) : h('div', {}, bubble(chat, message, place), addons)
   const box = h('div', { 'data-virtualized': virtualized ? 'false' : null }, inner)
-  const node = h('div', { tabindex: -1, class: comet ? '_amjv' : 'x1n2onr6', 'data-id': id, 'data-testid': `conv-msg-${id}` }, box)
+  const names = dataIds ? { 'data-id': id, 'data-testid': `conv-msg-${id}` } : {}
+  const node = h('div', { tabindex: -1, class: comet ? '_amjv' : 'x1n2onr6', ...names }, box)
   const drawn = reactions(message)
   if (drawn) {
     addons.style.minHeight = '20px'
@@ -110,6 +110,15 @@ export function buildRow(chat: SimChat, message: SimMessage, place: Place): Row 
   addons.style.paddingInline = '62px 67px'
   addons.style.textAlign = message.direction === 'out' ? 'end' : 'start'
   return { element: h('div', { tabindex: -1, class: '', role: 'row' }, node), box }
+}
+
+/** A row of its own that shows two stickers once more; no message. */
+export function stickerGroup(message: SimMessage): HTMLElement {
+  const id = groupedStickerId(message)
+  const image = () => h('img', { alt: page.words.sticker, width: 64, height: 64 })
+  const time = h('div', { 'data-testid': 'msg-meta' }, h('span', {}, timeText(new Date(message.sentAt))))
+  const node = h('div', { tabindex: -1, 'data-id': id, 'data-testid': `conv-msg-${id}` }, image(), image(), time)
+  return h('div', { tabindex: -1, class: '', role: 'row' }, node)
 }
 
 /** The owner's push name, as stamps of own messages carry it. */

@@ -1,7 +1,8 @@
 /** The rows of one chat in the order in which they arrived, with their row ids (storage 4.1, 5). */
+import { page } from '../dom.ts'
 import type { SimChat, SimMessage } from '../types.ts'
 import { derivedId, messageKey } from './keys.ts'
-import { albumRow, hiddenRow, messageRow, type Row } from './message-row.ts'
+import { albumRow, hiddenRow, loosePicture, messageRow, type Row } from './message-row.ts'
 
 /** The first row id of what came while the page was open; what the phone handed over at pairing lies below. */
 export const liveFrom = 1_000_000_000
@@ -34,6 +35,12 @@ function entries(chat: SimChat): Entry[] {
   const drawn = [...chat.messages, ...chat.storedOnly].flatMap(message => {
     const at = Date.parse(message.sentAt)
     const album = message.kind === 'album' ? message.images : []
+    if (album.length > 0 && page.switches.albumIds === 'range')
+      return album.map((_, n) => ({
+        name: n === 0 ? message.id : derivedId(message.id, 100 + n),
+        at,
+        row: (rowId: number) => loosePicture(chat, message, n, rowId),
+      }))
     return [
       { name: message.id, at, row: (rowId: number) => messageRow(chat, message, rowId) },
       ...album.map((_, n) => ({ name: derivedId(message.id, 100 + n), at, row: (rowId: number) => albumRow(chat, message, n, rowId) })),

@@ -102,11 +102,18 @@ export function messageRow(chat: SimChat, message: SimMessage, rowId: number): R
     ...disappears(message),
     mentionedJidList: message.mentions.length ? message.mentions.map((person, n) => wid(personJid(chat, person), n)) : undefined,
     isViewOnce: message.viewOnce || undefined,
+    isStarred: message.starred ? 1 : undefined,
     hasReaction: message.reactions.length > 0 || undefined,
     ...kindColumns(message),
     ...messageSecrets(),
   }
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
+}
+
+/** One of an album's pictures as a message of its own: what an album was before it had a row itself. */
+export function loosePicture(chat: SimChat, album: SimMessage, n: number, rowId: number): Row {
+  const id = n === 0 ? album.id : derivedId(album.id, 100 + n)
+  return messageRow(chat, { ...album, id, kind: 'image', images: [album.images[n]!] }, rowId)
 }
 
 /** Pictures of an album are rows of their own, which the page draws inside their parent. */
