@@ -14,6 +14,8 @@ export interface ParseContext {
   dir: 'ltr' | 'rtl'
   chatTitle: string | null
   ownName: string | null
+  /** The account's own JID; null or not there = not known. */
+  ownId?: string | null
   /** Whether older rows may still come above the first one. */
   openTop: boolean
   /** What IndexedDB of the page says of this chat; not there = nothing. */

@@ -37,7 +37,8 @@ export function kindOf(fields: RawFields, id: RowId | null, labels: Labels): Row
   if (!bare) return 'text'
   // Media bear a stamp only with a caption, so this is something else: a payment, an order, a card.
   if (yes('stamp') || yes('mediaFrame')) return 'unknown'
-  if (yes('anyImage')) return 'image'
+  // A picture outside of a frame: one with a description is a sticker, for of photos only the caption is one (reference §5).
+  if (yes('anyImage')) return has(fields, 'imageAlt') ? 'sticker' : 'image'
   if (signed) return 'unknown'
   return notice === '' ? 'empty' : 'system'
 }

@@ -99,7 +99,10 @@ export function parseItems(items: readonly RawItem[], context: ParseContext): Pa
     context,
   )
   const days = daysOf(dated, context)
-  const runs = runsOf(works.map(work => work.row))
+  const runs = runsOf(
+    works.map(work => work.row),
+    context.locale,
+  )
   const seen = new Map<string, number>()
   return works.map((work, index) => {
     if (work.row.shell) return { type: 'shell' }

@@ -9,7 +9,7 @@ import type { ParseContext } from './context.ts'
 import { detailsOf } from './details.ts'
 import { all, has, one } from './fields.ts'
 import { asciiDigits, fold } from './fold.ts'
-import { parseRowId, type RowId } from './ids.ts'
+import { isGroupJid, parseRowId, type RowId } from './ids.ts'
 import { directionOf, instantOf, joinMessage, kindWith } from './join.ts'
 import { kindOf, type RowKind } from './kind.ts'
 import type { Labels } from './locales.ts'
@@ -131,8 +131,9 @@ export function understand(
     chatJid: id?.chatJid ?? null,
     direction,
     kind,
-    senderId: senderIdOf(fields, { id, direction, stampName: stamp?.name ?? null, run }),
-    senderName: direction === 'out' ? (stamp?.name ?? context.ownName) : (run?.author ?? shown.sender),
+    senderId: senderIdOf(fields, { id, direction, stampName: stamp?.name ?? null, run, ownId: context.ownId ?? null }),
+    senderName:
+      direction === 'out' ? (stamp?.name ?? context.ownName) : (run?.author ?? shown.sender ?? run?.name ?? partnerOf(id, context)),
     text,
     ts: when.value,
     tsPrecision: 'minute',
@@ -156,6 +157,11 @@ export function understand(
   if (!stored || !context.witness) return { type: 'message', message, shown, disagreements: [] }
   const page = { direction: shownDirection, ts: seen.ok ? seen.value : null, kind: drawn }
   return { type: 'message', shown, ...joinMessage(message, page, stored, { witness: context.witness, zone: context.zone }) }
+}
+
+/** In a chat with one person, whatever comes in is that person's (the id says that it is one). */
+function partnerOf(id: RowId | null, { chatTitle }: ParseContext): string | null {
+  return id?.chatJid && !isGroupJid(id.chatJid) ? chatTitle : null
 }
 
 /** The stamp gives day and time; without one the row's clock on the day that its neighbours or the separator tell. */
@@ -198,10 +204,14 @@ function cardText(fields: RawRow['fields']): string | null {
   )
 }
 
-/** "Edited" stands beside the time; words of other chips carry a mark of their own and are not read here. */
+/**
+ * "Edited" stands beside the time, and before it in the invisible copy of the meta line (trap 14): the word in both places is a mark in any
+ * language. Of other chips some carry a mark of their own and others are two letters long. Where only one place shows it, the word must be known.
+ */
 export function isEdited(fields: RawRow['fields'], labels: Labels): boolean {
-  const words = labels.edited.map(fold)
-  return all(fields, 'metaWords').some(text => words.includes(fold(text)))
+  const beside = all(fields, 'metaWords').map(fold)
+  const before = fold(one(fields, 'spacerWord') ?? '')
+  return labels.edited.some(word => beside.includes(fold(word))) || (before.length > 2 && beside.includes(before))
 }
 
 /** Seconds of `37` or of `1:02:03`; null for none and for a player that has not loaded yet (0). */

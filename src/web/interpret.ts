@@ -26,6 +26,8 @@ export interface InterpreterOptions {
   dates: DateSense
   /** Fields that the selector set asks for. */
   fieldNames: readonly string[]
+  /** The account's own JID, where the page keeps it. */
+  ownId: string | null
   /** What IndexedDB says of this chat by now. */
   witness(): ChatWitness | null
 }

@@ -9,8 +9,9 @@ import type { Attachment, ChatListing } from '../model.ts'
 import { parseChatList } from '../parse/chat.ts'
 import { listEvidence } from '../parse/evidence.ts'
 import type { FieldCounts } from '../parse/fields.ts'
-import { parseRowId } from '../parse/ids.ts'
+import { canonicalJid, parseRowId } from '../parse/ids.ts'
 import { RawChatList } from '../raw.ts'
+import { RawAccount } from '../raw-storage.ts'
 import type { Batch, ChatList, OpenChat, Source } from '../source.ts'
 import { activityOf } from './activity.ts'
 import { archivedSet, leaveArchived, showArchived } from './archived.ts'
@@ -24,6 +25,7 @@ import { inBrowser } from './gone.ts'
 import { makeInterpreter } from './interpret.ts'
 import { openListedChat } from './open-chat.ts'
 import { makePacer } from './pacer.ts'
+import { readAccount } from './page/read-account.ts'
 import { readChatList } from './page/read-chat-list.ts'
 import { readFeatures } from './page/read-features.ts'
 import type { ImageWanted } from './pane.ts'
@@ -71,6 +73,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
     set: CompiledSet
     build: string | null
     locale: string
+    ownId: string | null
     dates: DateSense
     records: Records
     archived: boolean
@@ -139,7 +142,9 @@ export function webSource(deps: WebSourceDeps): WebSource {
       const locale = raw.lang || config.browser.locale
       const witness = config.witness.indexedDb ? storageWitness({ page: session.page, log }) : null
       const dates = new DateSense({ locale, zone, now: deps.clock() })
-      open = { session, set, build: raw.build, locale, dates, records: makeRecords(witness, log), archived: false }
+      const { wid } = RawAccount.parse(JSON.parse(await ask(session.page, readAccount, null)))
+      const ownId = wid === null ? null : canonicalJid(wid)
+      open = { session, set, build: raw.build, locale, ownId, dates, records: makeRecords(witness, log), archived: false }
       log.info({ set: set.id, build: raw.build }, 'page recognised')
     },
 
@@ -175,7 +180,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
     async open(listing, signal): Promise<OpenChat> {
       await pacer.chat()
       await switchTo(listing.archived)
-      const { session, dates, locale } = opened()
+      const { session, dates, locale, ownId } = opened()
       const { page, guard } = session
       const pane = listPane()
       const raw = await openListedChat(
@@ -199,6 +204,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
       const interpreter = makeInterpreter({
         witness: records.witness,
         locale,
+        ownId,
         zone,
         now: deps.clock(),
         dates,
