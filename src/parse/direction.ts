@@ -3,7 +3,7 @@ import type { Direction } from '../model.ts'
 import type { RawRow } from '../raw.ts'
 import type { ParseContext } from './context.ts'
 import { all, has, one } from './fields.ts'
-import { fold } from './fold.ts'
+import { fold, stripBidi } from './fold.ts'
 import { parseRowId } from './ids.ts'
 import { isYouLabel, labelsOf, statusOf } from './locales.ts'
 import { splitPrePlain } from './stamps.ts'
@@ -25,13 +25,26 @@ export function directionsOf(rows: readonly DirectedRow[], context: ParseContext
     found[index] = byTail(row, context) ?? byGeometry(row, context)
     // Every run begins with a tail (reference §4.3): without one a row goes on where the row above it left off.
     const above = rows[index - 1]
-    if (!found[index] && tails && row.run === null && !apart && above?.message) found[index] = found[index - 1] ?? null
-    found[index] ??= byName(row, context)
+    if (!found[index] && tails && row.run === null && !apart && above?.message && mayShareAuthor(above.row, row))
+      found[index] = found[index - 1] ?? null
   }
+  // The weakest sign comes last, for a contact may carry the owner's name: the chat, or a member whose rows are known to be theirs.
+  const theirs = new Set(rows.flatMap(({ row }, index) => (found[index] === 'in' ? authorOf(row) : [])))
+  for (const [index, { row, message }] of rows.entries()) if (message && !theirs.has(authorOf(row))) found[index] ??= byName(row, context)
   return found
 }
 
-/** What the row itself says. */
+/** The name in the stamp, as it stands there. */
+function authorOf({ fields }: RawRow): string | null {
+  return splitPrePlain(one(fields, 'stamp') ?? '')?.name ?? null
+}
+
+function mayShareAuthor(above: RawRow, row: RawRow): boolean {
+  const [first, second] = [authorOf(above), authorOf(row)]
+  return first === null || second === null || first === second
+}
+
+/** What the row itself says. Label, receipt and author block stand in rows of one direction only: where two of them disagree, none is believed. */
 function strong(row: RawRow, context: ParseContext): Direction | null {
   const { fields } = row
   const id = one(fields, 'id')
@@ -39,37 +52,40 @@ function strong(row: RawRow, context: ParseContext): Direction | null {
   if (packed !== null) return packed ? 'out' : 'in'
   const inOut = one(fields, 'inOut')
   if (inOut === 'in' || inOut === 'out') return inOut
-  const label = byLabel(row, context)
-  if (label) return label
-  if (has(fields, 'receiptIcon') || all(fields, 'receipt').some(text => statusOf(text) !== null)) return 'out'
-  return has(fields, 'author') ? 'in' : null
+  const receipt = has(fields, 'receiptIcon') || all(fields, 'receipt').some(text => statusOf(text) !== null)
+  const says = new Set<Direction | null>([byLabel(row, context), receipt ? 'out' : null, has(fields, 'author') ? 'in' : null])
+  says.delete(null)
+  return says.size === 1 ? ([...says][0] ?? null) : null
 }
 
-function byLabel({ fields }: RawRow, { locale, chatTitle }: ParseContext): Direction | null {
-  const label = one(fields, 'label')
+function byLabel(row: RawRow, { locale, chatTitle }: ParseContext): Direction | null {
+  const label = one(row.fields, 'label')
   if (label === null) return null
-  const name = label.replace(/[\s:：]+$/u, '')
-  const stamp = one(fields, 'stamp')
-  const author = stamp === null ? null : (splitPrePlain(stamp)?.name ?? null)
+  const name = stripBidi(label).replace(/[\s:：]+$/u, '')
+  const others = [authorOf(row), chatTitle].flatMap(other => (other === null ? [] : stripBidi(other)))
   if (isYouLabel(label, locale === '' ? undefined : locale)) {
     // A contact may be saved as "You": stamps of our own carry our profile's name, never that word.
-    const contact = [author, chatTitle].some(other => other !== null && fold(other) === fold(name))
-    return contact ? null : 'out'
+    return others.some(other => fold(other) === fold(name)) ? null : 'out'
   }
-  // In a language without a table another word may be "You": only the name that the stamp shows too is somebody else's.
-  return locale === '' || labelsOf(locale).known || author === name ? 'in' : null
+  // Where no source gives the language's own word for "You", any label may be it: only a name that the page shows elsewhere is somebody else's.
+  const sure = locale !== '' && (labelsOf(locale).sources.you ?? []).some(source => source === 'page' || source === 'note')
+  return sure || others.includes(name) ? 'in' : null
 }
 
 /** A wrapper never mixes directions (reference §4.3): what one of its rows says holds for all, unless they contradict each other. */
 function fillRuns(rows: readonly DirectedRow[], found: (Direction | null)[], context: ParseContext): void {
   const runs = new Map<number, Set<Direction>>()
-  const note = (run: number, direction: Direction | null): void => {
-    if (direction) runs.set(run, (runs.get(run) ?? new Set<Direction>()).add(direction))
+  const hear = (say: (row: RawRow, index: number) => Direction | null): void => {
+    const heard = new Map<number, Set<Direction>>()
+    for (const [index, { row, message }] of rows.entries()) {
+      const direction = message && row.run !== null && !runs.has(row.run) ? say(row, index) : null
+      if (direction && row.run !== null) heard.set(row.run, (heard.get(row.run) ?? new Set<Direction>()).add(direction))
+    }
+    for (const [run, directions] of heard) runs.set(run, directions)
   }
-  for (const [index, { row }] of rows.entries()) if (row.run !== null) note(row.run, found[index] ?? null)
-  for (const { row, message } of rows) {
-    if (row.run !== null && message && !runs.has(row.run)) note(row.run, byTail(row, context) ?? byGeometry(row, context))
-  }
+  hear((_, index) => found[index] ?? null)
+  hear(row => byTail(row, context))
+  hear(row => byGeometry(row, context))
   for (const [index, { row, message }] of rows.entries()) {
     const run = row.run === null ? undefined : runs.get(row.run)
     if (message && !found[index] && run?.size === 1) found[index] = [...run][0] ?? null
@@ -89,8 +105,8 @@ function byGeometry({ geometry }: RawRow, { dir }: ParseContext): Direction | nu
   return geometry.left > geometry.right === (dir === 'ltr') ? 'out' : 'in'
 }
 
-/** The weakest sign: a contact may carry the owner's name. */
-function byName({ fields }: RawRow, { ownName, chatTitle }: ParseContext): Direction | null {
-  const name = splitPrePlain(one(fields, 'stamp') ?? '')?.name
+/** A stamp with the name of the owner's profile. */
+function byName(row: RawRow, { ownName, chatTitle }: ParseContext): Direction | null {
+  const name = authorOf(row)
   return name && ownName && name === ownName && name !== chatTitle ? 'out' : null
 }

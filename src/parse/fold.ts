@@ -49,4 +49,6 @@ export function fold(text: string): string {
     .replace(/ı/g, 'i')
     .replace(/ς/g, 'σ')
     .replace(/ß/g, 'ss')
+    .replace(/\s+/g, ' ')
+    .trim()
 }

@@ -275,7 +275,7 @@ test.describe('what a message carries', () => {
   })
 
   test("others' messages have no status", () => {
-    expect(message({ text: 'x', receipt: ' Read ' })?.status).toBeNull()
+    expect(message({ text: 'x', inOut: 'in', receipt: ' Read ' })?.status).toBeNull()
   })
 
   test('only the word beside the time marks an edit', () => {
