@@ -79,6 +79,35 @@ test.describe('time', () => {
     ).toEqual(['2026-03-08T09:00', '2026-03-09T22:05', '2026-03-10T00:10'])
   })
 
+  test('a Today that another separator follows is stale, and where nothing tells how old it is there is no day', () => {
+    // Now it is Tuesday, 10 March: a page that counts from Monday calls its own day Today and the day after it by its weekday.
+    const stale = [day('Today'), picture('B', '22:05'), day('Tuesday'), picture('C', '00:10')]
+    expect(times(parse([text('A', '09:00, 8/3/2026'), ...stale]))).toEqual(['2026-03-08T09:00', '2026-03-09T22:05', '2026-03-10T00:10'])
+    expect(times(parse(stale))).toEqual(['ts', '2026-03-10T00:10'])
+  })
+
+  test('a Today with a clock time that has not come yet is not today', () => {
+    const late = { now: '2026-03-10T00:20:00Z' }
+    expect(times(parse([text('A', '09:00, 8/3/2026'), day('Today'), picture('B', '23:50')], late))).toEqual([
+      '2026-03-08T09:00',
+      '2026-03-09T23:50',
+    ])
+    expect(times(parse([day('Today'), picture('B', '23:50')], late))).toEqual(['ts'])
+    expect(times(parse([day('Today'), picture('B', '00:25')], late))).toEqual(['2026-03-10T00:25'])
+  })
+
+  test('one separator that its stamps contradict makes the others doubtful too', () => {
+    const items = [
+      text('A', '09:00, 7/3/2026'),
+      day('Yesterday'),
+      picture('B', '10:00'),
+      day('Today'),
+      text('C', '11:00, 9/3/2026'),
+      picture('D', '12:00'),
+    ]
+    expect(times(parse(items))).toEqual(['2026-03-07T09:00', '2026-03-08T10:00', '2026-03-09T11:00', '2026-03-09T12:00'])
+  })
+
   test('a separator in unknown words gives no day, and none is taken across it', () => {
     expect(times(parse([text('A', '09:00, 8/3/2026'), day('vanaf nou'), picture('B', '10:00')]))).toEqual(['2026-03-08T09:00', 'ts'])
   })
