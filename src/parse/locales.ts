@@ -60,6 +60,7 @@ const fields: readonly LabelField[] = [
   'download',
   'poll',
   'location',
+  'liveLocation',
   'contact',
   'system',
 ]

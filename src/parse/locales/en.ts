@@ -41,6 +41,7 @@ export const en: LocaleTable = {
       download: ['Download'],
       poll: ['Poll from'],
       location: ['Location', 'Live location'],
+      liveLocation: ['Live location'],
       contact: ['Contact', 'contacts'],
       system: [
         'end-to-end encrypted',

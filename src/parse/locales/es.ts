@@ -40,9 +40,11 @@ export const es: LocaleTable = {
       missedCall: ['Llamada de voz perdida', 'Videollamada perdida'],
       poll: ['Encuesta de'],
       location: ['Ubicación'],
+      liveLocation: ['Ubicación en tiempo real'],
       contact: ['Contacto', 'contactos'],
       pinned: ['Chat fijado'],
       system: ['cifrados de extremo a extremo', 'creó el grupo', 'mensajes temporales', 'código de seguridad'],
+      deletedByAdmin: ['Un admin. eliminó este mensaje', 'Este mensaje fue eliminado por un admin.'],
     },
   },
 }

@@ -12,6 +12,7 @@ export const it: LocaleTable = {
       today: ['Oggi'],
       yesterday: ['Ieri'],
       unread: ['messaggio non letto', 'messaggi non letti'],
+      waiting: ['In attesa del messaggio'],
     },
     unverified: {
       sent: ['Inviato'],
@@ -23,8 +24,13 @@ export const it: LocaleTable = {
       forwardedMany: ['Inoltrato molte volte'],
       deleted: ['Questo messaggio è stato eliminato'],
       deletedByYou: ['Hai eliminato questo messaggio'],
-      waiting: ['In attesa del messaggio'],
       maybe: ['Forse'],
+      waiting: ['In attesa di questo messaggio'],
+      deletedByAdmin: ['Questo messaggio è stato eliminato da un amministratore', "Questo messaggio è stato eliminato dall'amministratore"],
+      voiceCall: ['Chiamata vocale'],
+      videoCall: ['Videochiamata'],
+      missedCall: ['Chiamata vocale persa', 'Videochiamata persa'],
+      liveLocation: ['Posizione in tempo reale'],
     },
   },
 }

@@ -51,6 +51,8 @@ export interface LabelWords {
   /** Start of the label of a poll bubble. */
   poll: string[]
   location: string[]
+  /** The line under a map that moves. */
+  liveLocation: string[]
   contact: string[]
   /** Parts of system notices, only to classify rows that structure leaves open. */
   system: string[]
