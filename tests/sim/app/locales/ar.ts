@@ -1,10 +1,12 @@
-/** Arabic: no page was seen; ordinary wording of the language. */
+/** Arabic: no page was seen; what a waiting message says is quoted by public projects, everything else is ordinary wording of the language. */
 import { language } from './words.ts'
 
 export const ar = language(
   { lang: 'ar', tag: 'ar-EG' },
   {},
-  {},
+  {
+    waiting: 'في انتظار هذه الرسالة، قد يستغرق ذلك بعض الوقت',
+  },
   {
     you: 'أنت',
     pending: 'قيد الانتظار',
@@ -27,7 +29,6 @@ export const ar = language(
     deletedByMe: 'حذفتَ هذه الرسالة',
     deletedByThem: 'تم حذف هذه الرسالة',
     deletedByAdmin: 'تم حذف هذه الرسالة من قِبل مشرف',
-    waiting: 'في انتظار هذه الرسالة. قد يستغرق هذا بعض الوقت.',
     maybe: 'ربما {}',
     openChatDetails: 'فتح تفاصيل دردشة {}',
     profile: 'تفاصيل الملف الشخصي',

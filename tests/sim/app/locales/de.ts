@@ -1,10 +1,12 @@
-/** German: no page was seen; ordinary wording of the language. */
+/** German: no page was seen; what a waiting message says is quoted by public projects, everything else is ordinary wording of the language. */
 import { language } from './words.ts'
 
 export const de = language(
   { lang: 'de', tag: 'de-DE' },
   {},
-  {},
+  {
+    waiting: 'Warte auf diese Nachricht. Das kann einen Moment dauern.',
+  },
   {
     you: 'Du',
     pending: 'Ausstehend',
@@ -27,7 +29,6 @@ export const de = language(
     deletedByMe: 'Du hast diese Nachricht gelöscht',
     deletedByThem: 'Diese Nachricht wurde gelöscht',
     deletedByAdmin: 'Diese Nachricht wurde von einem Admin gelöscht',
-    waiting: 'Warten auf diese Nachricht. Dies kann etwas dauern.',
     maybe: 'Vielleicht {}',
     openChatDetails: 'Chatdetails für {} öffnen',
     profile: 'Profildetails',

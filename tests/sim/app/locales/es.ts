@@ -27,7 +27,9 @@ export const es = language(
     olderText: 'Usa WhatsApp en tu teléfono para ver mensajes anteriores al {}.',
     pages: { one: '{} página', other: '{} páginas' },
   },
-  {},
+  {
+    waiting: 'Esperando este mensaje',
+  },
   {
     pending: 'Pendiente',
     sent: 'Enviado',
@@ -43,7 +45,6 @@ export const es = language(
     deletedByMe: 'Eliminaste este mensaje',
     deletedByThem: 'Se eliminó este mensaje',
     deletedByAdmin: 'Un admin. eliminó este mensaje',
-    waiting: 'Esperando el mensaje. Esto puede tardar un momento.',
     openChatDetails: 'Abrir los detalles del chat de {}',
     searchBox: 'Buscar un chat o iniciar uno nuevo',
     back: 'Atrás',

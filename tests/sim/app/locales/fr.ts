@@ -1,10 +1,12 @@
-/** French: no page was seen; ordinary wording of the language. */
+/** French: no page was seen; what a waiting message says is quoted by public projects, everything else is ordinary wording of the language. */
 import { language } from './words.ts'
 
 export const fr = language(
   { lang: 'fr', tag: 'fr-FR' },
   {},
-  {},
+  {
+    waiting: 'En attente de ce message. Cela peut prendre un moment.',
+  },
   {
     you: 'Vous',
     pending: 'En attente',
@@ -27,7 +29,6 @@ export const fr = language(
     deletedByMe: 'Vous avez supprimé ce message',
     deletedByThem: 'Ce message a été supprimé',
     deletedByAdmin: 'Ce message a été supprimé par un admin',
-    waiting: 'En attente de ce message. Cela peut prendre un moment.',
     maybe: 'Peut-être {}',
     openChatDetails: 'Ouvrir les détails de la discussion pour {}',
     profile: 'Détails du profil',

@@ -1,10 +1,15 @@
-/** Hebrew: the label of own bubbles is from a field note (reference §7); everything else is ordinary wording. */
+/** Hebrew: the label of own bubbles is from a field note (reference §7), words of notices from public projects; the rest is ordinary wording. */
 import { language } from './words.ts'
 
 export const he = language(
   { lang: 'he', tag: 'he-IL' },
   {},
-  { you: 'את/ה' },
+  {
+    deletedByMe: 'מחקת הודעה זו',
+    deletedByThem: 'הודעה זו נמחקה',
+    you: 'את/ה',
+    waiting: 'ממתין להודעה זו',
+  },
   {
     pending: 'ממתינה',
     sent: 'נשלחה',
@@ -23,10 +28,7 @@ export const he = language(
     edited: 'נערכה',
     readMore: 'קריאת עוד',
     download: 'הורדה',
-    deletedByMe: 'מחקת הודעה זו',
-    deletedByThem: 'הודעה זו נמחקה',
     deletedByAdmin: 'הודעה זו נמחקה על ידי מנהל',
-    waiting: 'בהמתנה להודעה זו. זה עשוי להימשך זמן מה.',
     maybe: 'אולי {}',
     openChatDetails: 'פתיחת פרטי הצ׳אט של {}',
     profile: 'פרטי פרופיל',

@@ -1,10 +1,13 @@
-/** Hindi: no page was seen; ordinary wording of the language. */
+/** Hindi: no page was seen; what a deleted message says is quoted by public projects, everything else is ordinary wording of the language. */
 import { language } from './words.ts'
 
 export const hi = language(
   { lang: 'hi', tag: 'hi-IN' },
   {},
-  {},
+  {
+    deletedByMe: 'आपने यह मैसेज डिलीट कर दिया',
+    deletedByThem: 'यह मैसेज डिलीट कर दिया गया है',
+  },
   {
     you: 'आप',
     pending: 'पेंडिंग',
@@ -24,8 +27,6 @@ export const hi = language(
     edited: 'एडिट किया गया',
     readMore: 'और पढ़ें',
     download: 'डाउनलोड करें',
-    deletedByMe: 'आपने यह मैसेज डिलीट किया',
-    deletedByThem: 'यह मैसेज डिलीट किया गया',
     deletedByAdmin: 'किसी एडमिन ने यह मैसेज डिलीट किया',
     waiting: 'इस मैसेज का इंतज़ार है। इसमें थोड़ा समय लग सकता है।',
     maybe: 'शायद {}',

@@ -34,7 +34,9 @@ export const id = language(
     typeTo: 'Ketik pesan ke {}',
     pages: { other: '{} halaman' },
   },
-  {},
+  {
+    waiting: 'Menunggu pesan ini',
+  },
   {
     played: 'Diputar',
     playVoice: 'Putar pesan suara',
@@ -48,7 +50,6 @@ export const id = language(
     deletedByMe: 'Anda menghapus pesan ini',
     deletedByThem: 'Pesan ini dihapus',
     deletedByAdmin: 'Pesan ini dihapus oleh admin',
-    waiting: 'Menunggu pesan ini. Mungkin perlu waktu beberapa saat.',
     back: 'Kembali',
     draft: 'Draf',
     video: 'Video',

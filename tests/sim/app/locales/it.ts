@@ -5,6 +5,7 @@ export const it = language(
   { lang: 'it', tag: 'it-IT' },
   {},
   {
+    waiting: 'In attesa del messaggio',
     you: 'Tu',
     pending: 'In attesa',
     delivered: 'Consegnato',
@@ -31,7 +32,6 @@ export const it = language(
     deletedByMe: 'Hai eliminato questo messaggio',
     deletedByThem: 'Questo messaggio è stato eliminato',
     deletedByAdmin: 'Questo messaggio è stato eliminato da un amministratore',
-    waiting: 'In attesa del messaggio. Potrebbe volerci un po’ di tempo.',
     maybe: 'Forse {}',
     openChatDetails: 'Apri dettagli chat di {}',
     profile: 'Dettagli profilo',

@@ -1,10 +1,11 @@
-/** Turkish: names of header buttons are from a field note (reference §7); everything else is ordinary wording. */
+/** Turkish: header buttons are from a field note (reference §7), what a waiting message says from public projects; the rest is ordinary wording. */
 import { language } from './words.ts'
 
 export const tr = language(
   { lang: 'tr', tag: 'tr-TR' },
   {},
   {
+    waiting: 'Bu mesaj bekleniyor',
     search: 'Ara',
     menu: 'Menü',
     voiceCall: 'Sesli arama',
@@ -32,7 +33,6 @@ export const tr = language(
     deletedByMe: 'Bu mesajı sildiniz',
     deletedByThem: 'Bu mesaj silindi',
     deletedByAdmin: 'Bu mesaj bir yönetici tarafından silindi',
-    waiting: 'Mesaj bekleniyor. Bu biraz zaman alabilir.',
     maybe: 'Belki {}',
     openChatDetails: '{} sohbet bilgilerini aç',
     profile: 'Profil bilgileri',

@@ -89,7 +89,7 @@ export interface Days {
   yesterday: string
 }
 
-/** `page`: a saved page or WhatsApp's own module; `note`: a field note; `derived`: Intl; `invented`: no source gives it, ordinary wording of the language. */
+/** `page`: a saved page or WhatsApp's own module; `note`: a field note, or a public project that quotes what it saw; `derived`: Intl; `invented`: no source gives it, ordinary wording of the language. */
 export type Source = 'page' | 'note' | 'derived' | 'invented'
 
 /** One language: its words with their sources. `lang` is what `html[lang]` says; `tag` the locale of `Intl` where the language alone is asked for. */

@@ -1,10 +1,14 @@
-/** Chinese, simplified: `html[lang]` and the forms of the clock are from notes (reference §4.8, §7); the words are ordinary wording. */
+/** Chinese, simplified: `html[lang]` and the forms of the clock are from notes (reference §4.8, §7), words of notices from public projects; the rest is ordinary wording. */
 import { language } from './words.ts'
 
 export const zh = language(
   { lang: 'zh-Hans', tag: 'zh-CN' },
   {},
-  {},
+  {
+    deletedByMe: '您删除了此消息',
+    deletedByThem: '此消息已删除',
+    waiting: '正在等待此消息',
+  },
   {
     you: '你',
     pending: '待发送',
@@ -24,10 +28,7 @@ export const zh = language(
     edited: '已编辑',
     readMore: '阅读更多',
     download: '下载',
-    deletedByMe: '你删除了此消息',
-    deletedByThem: '此消息已被删除',
     deletedByAdmin: '此消息已被管理员删除',
-    waiting: '正在等待此消息。这可能需要一点时间。',
     maybe: '可能是 {}',
     openChatDetails: '打开 {} 的聊天详情',
     profile: '个人资料详情',
