@@ -50,7 +50,7 @@ export function detailsOf(fields: RawFields, facts: DetailFacts): MessageDetails
     if (contacts.length > 0) details.contacts = contacts
   }
   if (kind === 'location') {
-    const location = locationOf(fields)
+    const location = locationOf(fields, facts.labels)
     if (location) details.location = location
   }
   if (kind === 'call') {
@@ -70,10 +70,11 @@ export function detailsOf(fields: RawFields, facts: DetailFacts): MessageDetails
  * messages alone.
  */
 function deletedBy(fields: RawFields, { direction, id, labels }: DetailFacts): MessageDetails['deletedBy'] | null {
-  const notice = fold(one(fields, 'notice') ?? one(fields, 'text') ?? '')
-  const says = (words: readonly string[]): boolean => notice !== '' && words.some(word => notice.includes(fold(word)))
+  const lines = all(fields, 'deletedLines').map(fold)
+  const says = (words: readonly string[]): boolean => words.some(word => lines.includes(fold(word)))
   if (says(labels.deletedByYou)) return 'owner'
-  if (says(labels.deletedByAdmin)) return 'admin'
+  // The admin's name may follow in the same line.
+  if (labels.deletedByAdmin.some(word => lines.some(line => line.startsWith(fold(word))))) return 'admin'
   const direct = id?.chatJid ? !isGroupJid(id.chatJid) : false
   return direct || says(labels.deleted) ? (direction === 'out' ? 'owner' : 'sender') : null
 }
@@ -95,7 +96,7 @@ function phoneOf(name: string): string | null {
 }
 
 /** A whole number and a word; in scripts that write without spaces, the word directly behind it. */
-const countedWord = /^(\p{Nd}{1,6})(?:\s(\p{L}[\p{L}\p{M}.]*)|[\p{Script=Han}\p{Script=Katakana}\p{Script=Hangul}]+)$/u
+const countedWord = /^(\p{Nd}{1,6})(?:\s(\p{L}[\p{L}\p{M}.]*)|[\p{scx=Han}\p{scx=Kana}\p{scx=Hang}]+)$/u
 const byteUnit = /^(?:[kmgtкмгт]?i?[boбо]|bytes?|байт)$/iu
 
 /** Among type, pages and size, in either order of the first two, the size stands last; it is a whole number with a word as well ("5 MB"). */

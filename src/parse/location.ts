@@ -2,15 +2,20 @@
 import type { MessageDetails } from '../model.ts'
 import type { RawFields } from '../raw.ts'
 import { all, has, one } from './fields.ts'
-import { stripBidi } from './fold.ts'
+import { fold, stripBidi } from './fold.ts'
+import type { Labels } from './locales.ts'
 
 /** A shared place links to the map, one that moves does not: its map is a picture alone. Null where nothing is shown. */
-export function locationOf(fields: RawFields): MessageDetails['location'] | null {
+export function locationOf(fields: RawFields, labels: Labels): MessageDetails['location'] | null {
   const links = [...all(fields, 'locationLinks'), ...all(fields, 'locationPlain')]
   const point = [...links, ...all(fields, 'locationMap')].map(coordinates).find(found => found !== null)
   const name = one(fields, 'locationName')
   const address = one(fields, 'locationAddress')
-  const live = has(fields, 'locationLive') || (links.length === 0 && has(fields, 'locationMap'))
+  const lines = all(fields, 'locationLines').map(fold)
+  const live =
+    has(fields, 'locationLive') ||
+    (links.length === 0 && has(fields, 'locationMap')) ||
+    labels.liveLocation.some(word => lines.includes(fold(word)))
   if (name === null && address === null && !point && !live) return null
   return {
     name: name === null ? null : stripBidi(name),
