@@ -44,7 +44,7 @@ export async function openSavedPages(config: Pick<Config, 'browser'>): Promise<S
 }
 
 /** A page that loads nothing and runs nothing of what it shows; our own readers run all the same. */
-async function inertPage(context: BrowserContext): Promise<Page> {
+export async function inertPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage()
   await page.route('**/*', route => route.abort())
   const cdp = await context.newCDPSession(page)

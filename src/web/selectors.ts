@@ -159,7 +159,7 @@ function compile(file: SelectorSetFile, files: ReadonlyMap<string, SelectorSetFi
   const plan: Plan = {
     set: file.id,
     geometry: true,
-    state: { ...under?.state, ...file.state },
+    state: places(under?.state ?? {}, file.state),
     chatList: part(under?.chatList ?? noPart, file.chatList),
     conversation: {
       ...part(under?.conversation ?? noPart, file.conversation),
@@ -177,7 +177,14 @@ function part(
   under: PlanPart,
   own: { elements?: Record<string, string[]> | undefined; fields?: z.infer<typeof Fields> | undefined } | undefined,
 ): PlanPart {
-  return { elements: { ...under.elements, ...own?.elements }, fields: fields(under.fields, own?.fields) }
+  return { elements: places(under.elements, own?.elements), fields: fields(under.fields, own?.fields) }
+}
+
+/** Selectors by name; `"..."` stands for those of the set that is extended, as among the candidates of a field. */
+function places(under: Record<string, string[]>, own: Record<string, string[]> = {}): Record<string, string[]> {
+  const merged = { ...under }
+  for (const [name, list] of Object.entries(own)) merged[name] = list.flatMap(one => (one === '...' ? (under[name] ?? []) : [one]))
+  return merged
 }
 
 function fields(under: PlanFields, own: z.infer<typeof Fields> | undefined): PlanFields {

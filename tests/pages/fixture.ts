@@ -8,7 +8,7 @@ import type { Values } from './compare.ts'
 export const Meta = z.strictObject({
   shows: z.string().min(20).describe('what is on the page, in a sentence or two'),
   era: z
-    .array(z.enum(['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7']))
+    .array(z.string().regex(/^E[1-9]$/, { message: 'expected an era of the reference such as E7' }))
     .min(1)
     .describe('two where the page mixes them, as builds between two eras do'),
   build: z
