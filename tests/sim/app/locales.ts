@@ -50,12 +50,17 @@ export interface Words extends Labels, Days {
   status: Pick<Labels, 'pending' | 'sent' | 'delivered' | 'read' | 'played'>
 }
 
-/** Words of a locale (one of the switch's, or a browser's language); English where the language is not in the table. */
+/** The language of a locale (one of the switch's, or a browser's language); null where it is not in the table. */
+export function languageOf(locale: string): Language | null {
+  const [code = ''] = locale.toLowerCase().split('-')
+  return languages.find(one => one.tag.split('-')[0] === code) ?? null
+}
+
+/** Words of a locale; English where the language is not in the table. */
 export function wordsOf(locale: string, digits: Digits = 'auto'): Words {
-  const [code = '', region] = locale.split('-')
-  const known = languages.find(one => one.tag.split('-')[0] === code.toLowerCase())
+  const known = languageOf(locale)
   const language = known ?? en
-  const tag = known && region ? locale : language.tag
+  const tag = known && locale.includes('-') ? locale : language.tag
   const intl = digits === 'auto' ? tag : `${tag}-u-nu-${digits}`
   const { labels } = language
   return {
