@@ -6,7 +6,7 @@ import type { SyncEvent } from '../model.ts'
 import type { WorkerState } from './worker-state.ts'
 
 /** The only keys of an event's data that may be logged at info: none of them holds a text, a name or a number of a person. */
-const loggable = ['run_id', 'status', 'code', 'set', 'fields', 'seconds'] as const
+const loggable = ['run_id', 'status', 'code', 'set', 'fields', 'severity', 'snapshot', 'seconds'] as const
 
 /** Session, drift and cycle events are logged at info; one line per message would drown them, so those are debug. */
 export function listenToEvents({ bus, log, metrics, state }: { bus: Bus; log: Logger; metrics: Metrics; state: WorkerState }): () => void {
