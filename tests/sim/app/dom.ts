@@ -1,6 +1,6 @@
 /** Elements as the page writes them: one helper that knows the switches on test ids, text classes and renaming. */
 import { type Words, wordsOf } from './locales.ts'
-import { profiles, type Switches } from './switches.ts'
+import { profiles, type Renamed, type Switches } from './switches.ts'
 
 export type Child = Node | string | null | undefined | false
 
@@ -24,8 +24,22 @@ function eraClass(value: string): string {
   return page.switches.comet ? value : value.replace(/(^| )_[a-z0-9_-]+/g, '').trim()
 }
 
+/** Attributes (name=value) of the things that can be renamed alone. */
+const renamedParts: Record<Renamed, RegExp> = {
+  stamp: /^data-pre-plain-text=/,
+  text: /^data-testid=.*selectable-text/,
+  ids: /^(?:data-id=|data-testid=conv-msg-)/,
+  rows: /^(?:data-id=|data-pre-plain-text=|role=row|data-testid=(?:conv-msg-|.*selectable-text))/,
+}
+const textClasses = /\b(?:selectable-text|copyable-text)\b/g
+
 function attribute(name: string, value: string): [string, string] {
-  if (!page.switches.renamed) return [name, name === 'class' ? eraClass(value) : value]
+  const { renamed } = page.switches
+  if (renamed !== true) {
+    const shown = name === 'class' ? eraClass(value) : value
+    if (renamed && renamedParts[renamed].test(`${name}=${value}`)) return [`data-z-${name}`, shown]
+    return [name, name === 'class' && (renamed === 'text' || renamed === 'rows') ? shown.replace(textClasses, 'zq') : shown]
+  }
   if (name === 'class')
     return [
       name,
@@ -71,7 +85,7 @@ export function icon(name: string, withData = true): HTMLElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
   svg.setAttribute('viewBox', '0 0 24 24')
   const title = document.createElementNS('http://www.w3.org/2000/svg', 'title')
-  title.textContent = page.switches.renamed ? 'icon' : name
+  title.textContent = page.switches.renamed === true ? 'icon' : name
   svg.append(title)
   const span = h('span', { 'aria-hidden': 'true', 'data-icon': withData ? name : null, 'data-testid': withData ? name : null })
   span.append(svg)
