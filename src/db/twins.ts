@@ -4,19 +4,20 @@
  */
 import { sql } from 'drizzle-orm'
 import type { Message } from '../model.ts'
-import { type ChatRow, chatColumns, contradicts } from './chat-row.ts'
+import { type ChatRow, chatColumns } from './chat-row.ts'
 import { type Queries, rowsOf } from './client.ts'
 import { toJson } from './text.ts'
 
 /**
- * Other chats that hold the messages of this reading. The proof: a title in common; nothing that contradicts (`contradicts`); most of what
+ * Other chats that hold the messages of this reading. The proof, beside names that do not contradict
+ * (`contradicts`, the caller's to ask): a title in common; most of what
  * either holds of the stretch that both know is the same by message id, direction and minute, and something of it was received (the
  * owner's own broadcast has one id in many chats). A chat that the same run read from another row of the list is another chat.
  */
 export async function twinsOf(tx: Queries, chat: ChatRow, runId: string, messages: readonly Message[]): Promise<ChatRow[]> {
   if (messages.length === 0) return []
   const rows = messages.map(({ messageId, ts, direction }) => ({ message_id: messageId, ts, is_outgoing: direction === 'out' }))
-  const found = await rowsOf<ChatRow>(
+  return rowsOf<ChatRow>(
     tx,
     sql`with i as materialized (
           select distinct message_id, date_trunc('minute', ts) as ts, is_outgoing
@@ -40,5 +41,4 @@ export async function twinsOf(tx: Queries, chat: ChatRow, runId: string, message
             (select date_trunc('minute', min(m.ts)) from messages m where m.chat_id = c.id) and (select max(m.ts) from messages m where m.chat_id = c.id))
         order by c.id`,
   )
-  return found.filter(twin => !contradicts(chat, twin))
 }

@@ -68,6 +68,7 @@ onBoth('what two rows of one message hold becomes one row, with files, jobs and 
   await hidden.save([
     said('B', 2, { kind: 'image', text: 'caption', attachments: [picture('2'.repeat(64), 0), picture('1'.repeat(64), 1)] }),
     said('C', 3, { text: 'whole', reactions: [{ emoji: '👍', count: 1 }] }),
+    said('D', 4),
   ])
   await store.resolveChat(identity('Ana', { jid: phone, lid }))
   const rows = await rowsOf(database.db, sql`select external_id, content_snippet, sender_id, reactions from messages order by message_id`)
@@ -75,6 +76,7 @@ onBoth('what two rows of one message hold becomes one row, with files, jobs and 
     { external_id: `${phone}/A`, content_snippet: 'text of A', sender_id: phone, reactions: [] },
     { external_id: `${phone}/B`, content_snippet: 'caption', sender_id: phone, reactions: [] },
     { external_id: `${phone}/C`, content_snippet: 'whole text', sender_id: phone, reactions: [{ emoji: '👍', count: 1 }] },
+    { external_id: `${lid}/D`, content_snippet: 'text of D', sender_id: phone, reactions: [] },
   ])
   const files = await rowsOf(
     database.db,
@@ -94,7 +96,7 @@ onBoth('what two rows of one message hold becomes one row, with files, jobs and 
           and m.external_id = e.data->>'external_id' and m.thread_external_id = e.data->>'thread_external_id'
         where type = 'message.received' order by e.id`,
   )
-  expect(events).toEqual(['A', 'B', 'C', 'B', 'C'].map(id => ({ external_id: `${phone}/${id}` })))
+  expect(events).toEqual(['A', 'B', 'C', 'B', 'C'].map(id => ({ external_id: `${phone}/${id}` })).concat({ external_id: `${lid}/D` }))
 })
 
 onBoth('a picture that was understood under the row that goes stays understood', async given => {
