@@ -5,7 +5,10 @@ import { all, has, one } from './fields.ts'
 import { fold, stripBidi } from './fold.ts'
 import type { Labels } from './locales.ts'
 
-/** A shared place links to the map, one that moves does not: its map is a picture alone. Null where nothing is shown. */
+/**
+ * A shared place links to the map and bears its name and address or nothing; one that moves has no link, or no name and yet a line of words.
+ * Null where nothing is shown.
+ */
 export function locationOf(fields: RawFields, labels: Labels): MessageDetails['location'] | null {
   const links = [...all(fields, 'locationLinks'), ...all(fields, 'locationPlain')]
   const point = [...links, ...all(fields, 'locationMap')].map(coordinates).find(found => found !== null)
@@ -15,6 +18,7 @@ export function locationOf(fields: RawFields, labels: Labels): MessageDetails['l
   const live =
     has(fields, 'locationLive') ||
     (links.length === 0 && has(fields, 'locationMap')) ||
+    (name === null && address === null && lines.length > 0) ||
     labels.liveLocation.some(word => lines.includes(fold(word)))
   if (name === null && address === null && !point && !live) return null
   return {
