@@ -95,6 +95,18 @@ const table: { when: string; facts: Partial<HealthFacts>; intervalMinutes?: numb
     codes: ['selector_drift'],
   },
   {
+    when: 'the page was not understood, and since then the network is away',
+    facts: { lastCycle: { status: 'failed', errorCode: 'retryable' }, driftSince: now },
+    status: 'down',
+    codes: ['selector_drift', 'cycle_failed'],
+  },
+  {
+    when: 'a later candidate than before gives a field',
+    facts: { selectors: { set: 'e7', fields: [], shifted: [{ set: 'e7', field: 'text', from: 0, to: 2 }], snapshot: null } },
+    status: 'degraded',
+    codes: ['selector_shift'],
+  },
+  {
     when: 'the last cycle failed',
     facts: { lastCycle: { status: 'failed', errorCode: 'browser' } },
     status: 'degraded',
@@ -149,4 +161,21 @@ test('the body of /health has the shape of the contract', () => {
     version: '1.2.3',
     problems: [],
   })
+})
+
+test('drift says by which set and fields, since when, when it is tried again, where the structure of the page lies, and what to do', () => {
+  const { problems } = judgeHealth(
+    {
+      ...sound,
+      lastCycle: { status: 'drift', errorCode: 'selector_drift' },
+      driftSince: '2026-03-01T11:40:00.000Z',
+      selectors: { set: 'e6', fields: ['stamp', 'text'], shifted: [], snapshot: '/data/drift/x.html' },
+    },
+    now,
+    10,
+  )
+  expect(problems[0]?.message).toBe(
+    "WhatsApp Web's page is not understood by selector set e6 (stamp, text) since 2026-03-01T11:40:00.000Z; reading is paused so that nothing wrong is stored; it is tried again at 2026-03-01T12:05:00.000Z",
+  )
+  expect(problems[0]?.action).toMatch(/Update.*SELECTORS_DIR.*\/data\/drift\/x\.html/)
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
@@ -6,7 +6,7 @@ import { test as base, expect } from '@playwright/test'
 import type { Job, RunRecord } from '../../src/commands/job.ts'
 import { runWorker, type WorkerParts } from '../../src/commands/worker.ts'
 import { loadConfig } from '../../src/config.ts'
-import { BrowserError, LoginRequired, Retryable, SchemaError } from '../../src/errors.ts'
+import { BrowserError, LoginRequired, Retryable, SchemaError, SelectorDrift } from '../../src/errors.ts'
 import { makeBus } from '../../src/events.ts'
 import { makeLogger } from '../../src/log.ts'
 import { makeMetrics } from '../../src/metrics.ts'
@@ -220,6 +220,75 @@ test('a failing cycle is logged and counted, and the next tick that is due tries
   await second
   expect((await worker.get('/health')).json().status).toBe('ok')
   expect(calls.map(call => call.trigger)).toEqual(['start', 'schedule'])
+})
+
+test('a page that is not understood is tried after 2, 4, 8 intervals, and in the old rhythm once it is understood', async ({ worker }) => {
+  const drift = async () => {
+    throw new SelectorDrift('not understood', 'e7', ['text'])
+  }
+  let clock = Date.parse('2026-03-01T10:00:00.000Z')
+  const { cycle, calls, over } = cycles(drift, drift, drift)
+  const first = over(1)
+  worker.start(cycle, { now: () => clock })
+  await first
+  const minutes: number[] = []
+  for (let count = 2; count <= 5; count++) {
+    const next = over(count)
+    const health = (await worker.get('/health')).json()
+    minutes.push((Date.parse(health.next_run_at) - clock) / 60_000)
+    if (count <= 4) expect(health.problems.map((problem: { code: string }) => problem.code)).toContain('selector_drift')
+    clock = Date.parse(health.next_run_at) - 60_000
+    worker.tick()
+    await new Promise(setImmediate)
+    expect(calls).toHaveLength(count - 1)
+    clock += 60_000
+    worker.tick()
+    await next
+  }
+  expect(minutes).toEqual([20, 40, 80, 10])
+})
+
+test('a set that is put into SELECTORS_DIR, or a SIGHUP, ends the pause at once; without drift the directory is left alone', async ({
+  worker,
+}) => {
+  const dir = join(worker.dir, 'sets')
+  await mkdir(dir)
+  const drift = async () => {
+    throw new SelectorDrift('not understood', 'e7', ['text'])
+  }
+  let look: () => void | Promise<void> = () => {}
+  let hangup = () => {}
+  const { cycle, calls, over } = cycles(drift, drift)
+  const first = over(1)
+  worker.start(
+    cycle,
+    {
+      setsTicker: tick => {
+        look = tick
+        return () => {}
+      },
+      onHangup: listener => {
+        hangup = listener
+        return () => {}
+      },
+    },
+    {},
+    { SELECTORS_DIR: dir },
+  )
+  await first
+  await look()
+  expect(calls).toHaveLength(1)
+  const second = over(2)
+  hangup()
+  await second
+  const third = over(3)
+  await writeFile(join(dir, 'new.json'), '{}')
+  await look()
+  await third
+  expect((await worker.get('/health')).json().status).toBe('ok')
+  await writeFile(join(dir, 'another.json'), '{}')
+  await look()
+  expect(calls.map(call => call.trigger)).toEqual(['start', 'command', 'command'])
 })
 
 test('names of incomplete chats reach no log line', async ({ worker }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { countCycle, countEvent, makeMetrics } from '../../src/metrics.ts'
+import { countCycle, countEvent, countSelectors, makeMetrics } from '../../src/metrics.ts'
 
 const counts = {
   status: 'incomplete',
@@ -72,4 +72,14 @@ test('two sets of metrics share nothing', async () => {
   const [one, other] = [makeMetrics({ processMetrics: false }), makeMetrics({ processMetrics: false })]
   one.upserts.inc()
   expect(await other.registry.metrics()).toContain('whatsapp_sync_upserts 0')
+})
+
+test('fields that are not understood and fields that moved on stand in the metrics as long as it is so', async () => {
+  const metrics = makeMetrics({ processMetrics: false })
+  countSelectors(metrics, { set: 'e7', fields: ['text', 'id'], shifted: [{ set: 'e7', field: 'time', from: 0, to: 1 }] })
+  const text = await metrics.registry.metrics()
+  for (const line of ['drift{set="e7",field="text"} 1', 'drift{set="e7",field="id"} 1', 'shift{set="e7",field="time"} 1'])
+    expect(text).toContain(`whatsapp_selector_${line}`)
+  countSelectors(metrics, { set: 'e7', fields: [], shifted: [] })
+  expect(await metrics.registry.metrics()).not.toMatch(/^whatsapp_selector_(?:drift|shift)\{/m)
 })
