@@ -31,7 +31,7 @@ async function main(): Promise<number> {
   const strange = positionals.filter(slug => !known.includes(slug))
   if (strange.length > 0) return say(`no such folder in ${dir}: ${strange.join(', ')}`, 64)
   const config = loadConfig(process.env)
-  const { sets, warnings } = loadSelectorSets({ extraDir: values.sets ?? config.selectors.dir })
+  const { sets, warnings } = loadSelectorSets({ extraDir: values.sets ?? config.selectors.dir, flags: config.selectors.flags })
   for (const warning of warnings) say(warning)
   const pages = await openSavedPages(config)
   let changed = 0

@@ -4,8 +4,8 @@
  */
 export interface Trap {
   what: string
-  /** What the trap is made of, as it stands in the page's file. */
-  mark?: RegExp
+  /** What the trap is made of: as it stands in the page's file, or what is expected of its messages. */
+  mark?: RegExp | ((page: { html: string; messages: readonly { stamp: string | null; day_label: string | null }[] }) => boolean)
   /** The test that proves it: the beginning of its title. */
   test?: { file: string; title: string }
 }
@@ -35,10 +35,7 @@ export const traps: Record<number, Trap> = {
     what: 'rows with an id that are no messages of their own',
     mark: /data-id="(?:album|grouped-sticker)-|system_message|_amk1" role="button"/,
   },
-  13: {
-    what: 'messages without a stamp',
-    mark: /(?:image-thumb|aria-label="Open Picture"|ptt-status|document-|icon-doc|calendar|-call-|ajxb|grid-area|recalled|Abrir foto)/,
-  },
+  13: { what: 'messages without a stamp', mark: ({ messages }) => messages.some(one => one.stamp === null) },
   14: { what: 'time, "Edited" and captions stand in the DOM several times', mark: /aria-hidden="true">(?:<span><\/span>)?<span>/ },
   15: {
     what: 'text nodes nest, and their test ids may be compound',
@@ -64,7 +61,12 @@ export const traps: Record<number, Trap> = {
       title: 'the page never has the focus in its own eyes, also after a click and after loading anew',
     },
   },
-  24: { what: 'separators do not tell the day of what stands below them', mark: /data-tab="8"/ },
+  24: {
+    what: 'separators do not tell the day of what stands below them',
+    mark: ({ html, messages }) =>
+      />TODAY<[\s\S]*>TUESDAY</.test(html) ||
+      messages.some(one => /\d/.test(one.day_label ?? '') && one.stamp?.endsWith(one.day_label ?? '') === false),
+  },
   25: {
     what: 'no code is not a login, no conversation is not an error, and a cold start takes its time',
     test: { file: 'tests/e2e/session.spec.ts', title: 'the chat list, and nothing less, means that somebody is logged in' },
