@@ -47,6 +47,19 @@ test('newer eras come first and every set knows the fields of the common part', 
   for (const set of sets) expect(Object.keys(set.parts.conversation.fields), set.id).toEqual(fields)
 })
 
+test('what a candidate is asked for depends on fields that stand further up in every set', () => {
+  for (const { id, parts } of loadSelectorSets().sets) {
+    for (const { fields } of [parts.chatList, parts.conversation]) {
+      const above: string[] = []
+      for (const [name, candidates] of Object.entries(fields)) {
+        for (const { when, unless = [] } of candidates)
+          expect([...above], `${id} ${name}`).toEqual(expect.arrayContaining(when ? [when, ...unless] : unless))
+        above.push(name)
+      }
+    }
+  }
+})
+
 test('a set adds its candidates before those that it extends', () => {
   const author = setOf('e5')?.parts.conversation.fields.author ?? []
   expect(author[0]?.css).toBe('._ahxj > span[dir="auto"]')
