@@ -13,7 +13,7 @@ function files(friend: Person, me: Person): Part[] {
     { kind: 'document', by: friend, file: { name: 'One page.pdf', size: '18 kB', type: 'PDF', pages: 1 } },
     { kind: 'document', by: me, text: '*Signed*', file: { name: 'Lease (final).docx', size: '1.2 MB', type: 'DOCX', pages: 12 } },
     { kind: 'image', ...once },
-    { kind: 'video', durationS: 9, ...once },
+    { kind: 'video', ...once },
     {
       kind: 'image',
       by: friend,
@@ -90,6 +90,7 @@ export function everyDetail(random: Rng, me: Person, known: Person[], now: Date)
     ...cards(third, me),
     ...files(hidden, me),
   ]
+  const arriving = place(random, me, [{ text: 'on its way', by: friend }], [friend], now, 0.3)
   return [
     chat({
       id: `${friend.phone}@c.us`,
@@ -97,6 +98,8 @@ export function everyDetail(random: Rng, me: Person, known: Person[], now: Date)
       title: friend.name,
       participants: [friend],
       messages: place(random, me, direct, [friend], now, 5),
+      // Before all that the page loads, and not shown yet.
+      storedOnly: [place(random, me, [{ text: 'long ago', by: friend }], [friend], now, 200), arriving].flat(),
     }),
     chat({
       id: '120363000000009002@g.us',

@@ -79,7 +79,7 @@ export function expectedRows(scenario: Scenario, { since }: { since: Date }): Ex
         quotedSender: item.quoted?.author ?? null,
         reactions: item.reactions,
         fileName: item.file?.name ?? null,
-        durationS: (item.kind === 'voice' || item.kind === 'video') && !item.viewOnce ? item.durationS : null,
+        durationS: item.kind === 'voice' || item.kind === 'video' ? item.durationS : null,
         albumSize: item.kind === 'album' ? item.images.length : null,
         images: item.images.map((image, n) => ({
           sha256: image.sha256,

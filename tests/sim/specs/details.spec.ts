@@ -110,3 +110,17 @@ test('marks go, whatever they stand in; what is no mark stays', async () => {
   expect(shownText('2 * 3 * 4 = 24, a_b_c and ~5 euros')).toBe('2 * 3 * 4 = 24, a_b_c and ~5 euros')
   expect(shownText('> one\n> *two*\nthree > four')).toBe('one\ntwo\nthree > four')
 })
+
+test('messages that are stored and not drawn stand in the database alone', async ({ page }) => {
+  await withSim({ account: { chats: 1, messages: 1, older: 0, media: false, details: true } }, async sim => {
+    const chat = sim.scenario.chats.find(item => item.storedOnly.length > 0)!
+    const rows = await wholeChat(page, sim, chat.title)
+    const stored = (await storedRows(page, 'message'))!.map(row => String(row.id).split('_')[2])
+    for (const { id } of chat.storedOnly) {
+      expect(stored).toContain(id)
+      expect(rows.some(row => row.messageId === id)).toBe(false)
+      await expect(page.locator(`[data-id="${id}"]`)).toHaveCount(0)
+    }
+    for (const row of rows) expect(stored).toContain(row.messageId)
+  })
+})

@@ -5,8 +5,9 @@ import type { Picture, SimChat, SimMessage } from '../types.ts'
 import { textBody } from './body.ts'
 import { call, contactCard, eventCard, place as placeCard, poll } from './cards.ts'
 import { album, gif, sticker, thumb, video } from './media.ts'
+import { meta, spacer } from './meta.ts'
 import { deleted, fileCard, player, viewOnce, waiting } from './other.ts'
-import { author, callName, forwardedHeader, meta, type Place, quote, spacer } from './parts.ts'
+import { author, callName, forwardedHeader, type Place, quote } from './parts.ts'
 
 /** Kinds with a picture, beside which the forward button stands. */
 export const mediaKinds = new Set(['image', 'album', 'video', 'gif'])
