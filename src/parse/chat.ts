@@ -46,7 +46,7 @@ export function parseChatRow({ fields }: RawChatRow, position: number, { locale,
     community: community === null ? null : stripBidi(community),
     preview: preview === '' ? null : preview,
     timeLabel: one(fields, 'time'),
-    unread: unreadOf(one(fields, 'unread'), says(labels.markedUnread)),
+    unread: unreadOf(one(fields, 'unread'), has(fields, 'unreadMark') || says(labels.markedUnread)),
     pinned: has(fields, 'pinned') || says(labels.pinned),
     muted: has(fields, 'muted') || says(labels.muted),
     archived,
@@ -55,7 +55,7 @@ export function parseChatRow({ fields }: RawChatRow, position: number, { locale,
   }
 }
 
-/** The number of a badge's label in any digits, thousands separators dropped; -1 for a chat marked as unread by hand. */
+/** The number of a badge in any digits, thousands separators dropped; -1 for a chat marked as unread by hand: a badge without a number or icon. */
 function unreadOf(label: string | null, marked: boolean): number {
   const digits = asciiDigits(label ?? '').match(/\d[\d.,٬\s\u00a0\u202f]*/)?.[0]
   if (digits) return Number(digits.replace(/\D/g, ''))

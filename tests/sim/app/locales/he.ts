@@ -38,7 +38,7 @@ export const he = language(
     archived: 'בארכיון',
     back: 'חזרה',
     chatList: 'רשימת צ׳אטים',
-    unread: { one: 'הודעה {} שלא נקראה', two: '{} הודעות שלא נקראו', other: '{} הודעות שלא נקראו' },
+    unread: { one: 'הודעה אחת שלא נקראה', two: 'שתי הודעות שלא נקראו', other: '{} הודעות שלא נקראו' },
     markedUnread: 'לא נקרא',
     muted: 'צ׳אט מושתק',
     pinned: 'צ׳אט נעוץ',
