@@ -1,0 +1,58 @@
+/**
+ * Eras × locales × IndexedDB, end to end: the built program reads the simulated account into an empty embedded database, and the rows
+ * are compared with the account. Always: every era with every state of IndexedDB once, every locale once; `TEST_FULL=1`: all of them.
+ */
+import { cp } from 'node:fs/promises'
+import { embeddedDir } from '../../src/db/client.ts'
+import { type Digits, type Locale, locales } from '../sim/app/locales.ts'
+import type { Profile } from '../sim/app/switches.ts'
+import { expectedRows } from '../sim/truth.ts'
+import { expect, test } from './account.ts'
+import { matrixAccount } from './matrix-account.ts'
+import { differences, type Idb, type Stored, storedQuery } from './matrix-truth.ts'
+
+interface Written {
+  locale: Locale
+  digits?: Digits
+}
+
+const eras: readonly Profile[] = ['E2', 'E3', 'E4', 'E5', 'E6', 'E7']
+const states: readonly Idb[] = ['full', 'partial', 'none']
+/** Every locale, and two in digits that its language has besides its own. */
+const written: readonly Written[] = [
+  ...locales.map(locale => ({ locale })),
+  { locale: 'ar', digits: 'arabext' },
+  { locale: 'hi', digits: 'deva' },
+]
+
+const full = process.env.TEST_FULL === '1'
+test.describe.configure({ timeout: 600_000 })
+const all = eras.flatMap(profile => states.flatMap(idb => written.map(one => ({ profile, idb, ...one }))))
+const spread = written.map((one, n) => ({
+  profile: eras[n % eras.length] as Profile,
+  idb: states[(n + Math.floor(n / eras.length)) % states.length] as Idb,
+  ...one,
+}))
+
+for (const [n, { profile, idb, locale, digits }] of (full ? all : spread).entries()) {
+  test(`${profile}, ${locale}${digits ? ` (${digits})` : ''}, IndexedDB ${idb}: every message is stored once and right`, async ({
+    makeAccount,
+    templates,
+  }) => {
+    const now = new Date()
+    const scenario = matrixAccount(now, full ? 'both' : n % 2 === 0 ? 'direct' : 'group')
+    const account = await makeAccount('embedded', { profile, switches: { locale, idb, ...(digits && { digits }) }, scenario })
+    await cp(embeddedDir(await templates.embedded()), embeddedDir(account.dataDir), {
+      recursive: true,
+      filter: path => !path.endsWith('.sock'),
+    })
+    const { status, stdout, stderr } = await account.run('sync', '--json')
+    expect({ status, result: status === 0 ? JSON.parse(stdout) : stderr }).toMatchObject({
+      status: 0,
+      result: { status: 'complete', incomplete: [], messages: { rejected: 0 } },
+    })
+    const since = new Date(now.getTime() - 30 * 24 * 60 * 60 * 1000)
+    const expected = expectedRows(account.sim.scenario, { since })
+    expect(differences(await account.rows<Stored>(storedQuery), expected, { profile, locale, idb })).toEqual([])
+  })
+}
