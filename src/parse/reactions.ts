@@ -5,7 +5,7 @@ import { all, one } from './fields.ts'
 import { asciiDigits } from './fold.ts'
 
 const emoji =
-  /\p{Regional_Indicator}{2}|[#*0-9]\ufe0f?\u20e3|\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?(?:\u200d\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)*/gu
+  /\p{Regional_Indicator}{2}|[#*0-9]\ufe0f?\u20e3|\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier}|[\u{e0020}-\u{e007f}]+)?(?:\u200d\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)*/gu
 
 /** The page gives each emoji once and the sum of all; a count is given only where the sum leaves no choice. */
 export function reactionsOf(fields: RawFields): Reaction[] {

@@ -196,6 +196,15 @@ test('what no text should hold arrives as it is: a lone surrogate, NUL, 64 KiB',
   expect(messages.map(one => one.text)).toEqual(['a\ud83d b', 'a\0b', endless])
 })
 
+test('rows of one kind are not asked for what another kind carries', async ({ page: tab }) => {
+  const { items } = await readRows(tab, 'e7', [
+    row('e7', { id: 'A', body: text('e7', '<span>a <a href="https://b.example">b</a></span>'), stamped: true }),
+  ])
+  const found = items.flatMap(item => (item.type === 'row' ? Object.keys(item.fields) : []))
+  expect(found).toEqual(expect.arrayContaining(['text', 'links']))
+  for (const field of ['typed', 'pollQuestion', 'eventName', 'cardLines', 'callLines', 'notice']) expect(found).not.toContain(field)
+})
+
 test('a shell is not read as an empty message, and a row without words is none', async ({ page: tab }) => {
   const { rest, messages } = await readRows(tab, 'e7', [
     '<div role="row"><div data-id="3EB0AAAA"><div data-virtualized="true" style="min-height: 64px;"></div></div></div>',

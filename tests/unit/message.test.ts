@@ -315,6 +315,10 @@ test.describe('what a message carries', () => {
   test('a sum of reactions is given to one emoji, or to each where it leaves no choice', () => {
     expect(message({ text: 'x', reactions: 'reaction 🙏. View reactions' })?.reactions).toEqual([{ emoji: '🙏', count: 1 }])
     expect(message({ text: 'x', reactions: 'Reactions ❤ 2 in total. View reactions' })?.reactions).toEqual([{ emoji: '❤', count: 2 }])
+    const shapes = ['👍🏽', '🇧🇷', '👩‍🚀', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '1️⃣', '❤️‍🔥']
+    expect(message({ text: 'x', reactions: `Reactions ${shapes.join(', ')} 6 in total` })?.reactions).toEqual(
+      shapes.map(emoji => ({ emoji, count: 1 })),
+    )
     expect(message({ text: 'x', reactions: 'Reactions 👍, ❤ 4 in total', reactionEmoji: ['👍', '❤'] })?.reactions).toEqual([
       { emoji: '👍', count: null },
       { emoji: '❤', count: null },
