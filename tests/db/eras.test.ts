@@ -1,51 +1,65 @@
 import { sql } from 'drizzle-orm'
-import { type Database, rowsOf } from '../../src/db/client.ts'
+import { rowsOf } from '../../src/db/client.ts'
 import type { ChatIdentity } from '../../src/db/store.ts'
 import type { Message } from '../../src/model.ts'
-import { expect, onBoth } from '../support/database.ts'
+import { expect, onBoth, onBothShared } from '../support/database.ts'
 import { account, identity, listing, message, writing } from './given.ts'
 
 const phone = '5511900000001@c.us'
 const lid = '77@lid'
-const ids = ['A', 'B', 'C', 'D', 'E']
 
-/** How a page of some era, with or without IndexedDB, tells of the same chat and the same messages. */
-const eras: Record<string, { facts: Partial<ChatIdentity>; as: Partial<Message> }> = {
-  'packed ids': { facts: { jid: phone }, as: { chatJid: phone, senderId: phone } },
-  'packed ids of a LID thread': { facts: { jid: lid }, as: { chatJid: lid, senderId: lid } },
-  'bare ids': { facts: {}, as: { senderId: 'Ana' } },
-  'bare ids and IndexedDB': {
-    facts: { jid: phone, lid },
-    as: { senderId: phone, ts: '2026-02-10T10:00:30.000Z', tsPrecision: 'second', witnesses: { ts: 'both', senderId: 'storage' } },
-  },
-  'bare ids and IndexedDB that knows no number': {
-    facts: { jid: lid, lid },
-    as: { senderId: lid, ts: '2026-02-10T10:00:30.000Z', tsPrecision: 'second', witnesses: { ts: 'both', senderId: 'storage' } },
-  },
+interface Era {
+  facts: Partial<ChatIdentity>
+  as: Partial<Message>
 }
 
-const rowsIn = ({ db }: Database) => rowsOf<Record<string, unknown>>(db, sql`select * from messages order by message_id`)
+/** How pages of some eras, with or without IndexedDB, tell of one chat and its messages. */
+function erasOf(phone: string, lid: string): Record<string, Era> {
+  const exact = { ts: '2026-02-10T10:00:30.000Z', tsPrecision: 'second', witnesses: { ts: 'both', senderId: 'storage' } } as const
+  return {
+    'packed ids': { facts: { jid: phone }, as: { chatJid: phone, senderId: phone } },
+    'packed ids of a LID thread': { facts: { jid: lid }, as: { chatJid: lid, senderId: lid } },
+    'bare ids': { facts: {}, as: { senderId: 'Ana' } },
+    'bare ids and IndexedDB': { facts: { jid: phone, lid }, as: { senderId: phone, ...exact } },
+    'bare ids and IndexedDB that knows no number': { facts: { jid: lid, lid }, as: { senderId: lid, ...exact } },
+  }
+}
 
-for (const [before, one] of Object.entries(eras)) {
-  for (const [after, two] of Object.entries(eras)) {
-    onBoth(`one message, one row: ${before}, then ${after}, then ${before}`, async ({ store, database }) => {
-      const read = async ({ facts, as }: typeof one, from: number, to: number) => {
-        await store.knownChats(account, [listing('Ana')])
+let people = 0
+const names = Object.keys(erasOf(phone, lid))
+
+for (const before of names) {
+  for (const after of names) {
+    onBothShared(`one message, one row: ${before}, then ${after}, then ${before}`, async ({ store, database }) => {
+      const person = String(++people).padStart(4, '0')
+      const [phone, lid, title] = [`551191111${person}@c.us`, `99${person}@lid`, `Ana ${person}`]
+      const eras = erasOf(phone, lid)
+      const [one, two] = [eras[before]!, eras[after]!]
+      const ids = ['A', 'B', 'C', 'D', 'E'].map(id => `${person}${id}`)
+      const read = async ({ facts, as }: Era, from: number, to: number) => {
+        await store.knownChats(account, [listing(title)])
         const shown = ids.slice(from, to)
-        const chat = await writing(store, { messageIds: shown, ...facts })
-        return chat.save(shown.map(id => message(id, as)))
+        const { save } = await writing(store, { title, messageIds: shown, ...facts })
+        return save(shown.map(id => message(id, as)))
       }
+      const stored = () =>
+        rowsOf<Record<string, unknown>>(
+          database.db,
+          sql`select m.* from messages m join chats c on c.id = m.chat_id where c.title = ${title} order by message_id`,
+        )
+      const keys = (rows: Record<string, unknown>[]) => rows.map(row => [row.id, row.external_id])
       await read(one, 0, 3)
-      const names = (await rowsIn(database)).map(row => [row.id, row.external_id])
+      const first = await stored()
       expect(await read(two, 1, 5)).toMatchObject({ inserted: 2, rejected: 0 })
       expect(await read(one, 0, 5)).toMatchObject({ inserted: 0, rejected: 0 })
-      const rows = await rowsIn(database)
+      const rows = await stored()
       expect(rows.map(row => row.message_id)).toEqual(ids)
-      expect(rows.slice(0, 3).map(row => [row.id, row.external_id])).toEqual(names)
-      const best = [one, two].some(({ facts }) => facts.jid === phone) ? phone : [one, two].some(({ facts }) => facts.jid) ? lid : 'Ana'
-      expect(new Set(rows.map(row => row.sender_id))).toEqual(new Set([best]))
-      expect(new Set(rows.map(row => row.thread_external_id))).toEqual(new Set([best === 'Ana' ? 'title:Ana' : best]))
-      expect(await rowsOf(database.db, sql`select count(*)::int as chats from chats`)).toEqual([{ chats: 1 }])
+      expect(keys(rows.slice(0, 3))).toEqual(keys(first))
+      const known = [one, two].map(({ facts }) => facts.jid)
+      const best = known.includes(phone) ? phone : known.includes(lid) ? lid : null
+      expect(new Set(rows.map(row => row.sender_id))).toEqual(new Set([best ?? 'Ana']))
+      expect(new Set(rows.map(row => row.thread_external_id))).toEqual(new Set([best ?? `title:${title}`]))
+      expect(new Set(rows.map(row => row.chat_id)).size).toBe(1)
     })
   }
 }
