@@ -22,8 +22,8 @@ function said(random: Rng, now: Date, lines: Line[]): SimMessage[] {
   })
 }
 
-/** The same `now` gives the same account. Ages reach over the window's edge at 30 days. `everyKindIn`: the chats that hold every kind of message. */
-export function matrixAccount(now: Date, everyKindIn: 'direct' | 'group' | 'both'): Scenario {
+/** The same `now` gives the same account. Ages reach over the window's edge at 30 days. `everyKindIn`: the chat that holds every kind of message. */
+export function matrixAccount(now: Date, everyKindIn: 'direct' | 'group'): Scenario {
   const random = rng(31)
   const stranger = said(random, now, [
     [44, dora, { text: 'long before the window' }],
@@ -52,7 +52,7 @@ export function matrixAccount(now: Date, everyKindIn: 'direct' | 'group' | 'both
     [2, me, { text: 'call the bank', status: 'read' }],
   ])
   const chats = [
-    ...everyKind(random, me, [ada, dora, bela], now).filter(one => everyKindIn === 'both' || one.kind === everyKindIn),
+    ...everyKind(random, me, [ada, dora, bela], now).filter(one => one.kind === everyKindIn),
     chat({
       id: `${dora.phone}@c.us`,
       lid: dora.lid,
