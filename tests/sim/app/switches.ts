@@ -149,7 +149,6 @@ const e3: Switches = {
   chatRowRole: 'listitem',
   rowHeight: 72,
   domOrder: 'scrambled',
-  albumIds: 'range',
 }
 const e2: Switches = { ...e3, comet: false, headerTitleAttr: true }
 
