@@ -35,7 +35,7 @@ const kinds: [kind: string, stamped: boolean, body: (era: Era) => string, carrie
     false,
     era =>
       thumb(era, `<div></div>${icon(era, 'media-play')}<span><div>${icon(era, 'msg-video')}</div><span>3:20</span></span>`, 'video-thumb'),
-    { durationS: era => (era === 'e7' ? null : 200) },
+    { durationS: (era: Era) => (era === 'e7' ? null : 200) },
   ],
   ['gif', false, era => `<div role="button" aria-label="Toista GIF" style="width: 240px; height: 180px;">${icon(era, 'ic-gif')}</div>`, {}],
   ['gif', false, () => `<div role="button" aria-label="Toista GIF"><video src="${blob}" autoplay loop></video></div>`, {}],
