@@ -200,14 +200,23 @@ function fileWith(attachment: Attachment, stored: StoredMessage): Attachment {
   }
 }
 
+/** What of a chat was drawn: ids of rows, and of albums that name their pictures only by the first and the last one. */
+export interface Drawn {
+  ids: ReadonlySet<string>
+  albums: readonly (readonly string[])[]
+}
+
 /** Messages that IndexedDB holds inside the window and no row of the page showed, by kind: notices, hidden rows and unknown types left out. */
-export function unshown(stored: Iterable<StoredMessage>, shown: ReadonlySet<string>, sinceSeconds: number): Map<MessageKind, string[]> {
+export function unshown(stored: ReadonlyMap<string, StoredMessage>, drawn: Drawn, sinceSeconds: number): Map<MessageKind, string[]> {
+  const spans = drawn.albums.map(ids => {
+    const ends = ids.map(id => stored.get(id)?.seconds ?? null).filter(seconds => seconds !== null)
+    return { from: Math.min(...ends), to: Math.max(...ends) }
+  })
   const missing = new Map<MessageKind, string[]>()
-  for (const { messageId, kind, seconds, albumId } of stored) {
-    if (kind === null || kind === 'system' || kind === 'hidden' || seconds === null || seconds < sinceSeconds) continue
-    // An album is one row of the page; its id is its first picture's.
-    if (shown.has(messageId) || (albumId !== null && (shown.has(albumId) || kind === 'image' || kind === 'video')) || kind === 'album')
-      continue
+  for (const { messageId, kind, seconds, albumId } of stored.values()) {
+    if (kind === null || kind === 'system' || kind === 'hidden' || kind === 'album' || seconds === null || seconds < sinceSeconds) continue
+    const inAlbum = albumId !== null || spans.some(({ from, to }) => from <= seconds && seconds <= to)
+    if (drawn.ids.has(messageId) || (inAlbum && (kind === 'image' || kind === 'video'))) continue
     missing.set(kind, [...(missing.get(kind) ?? []), messageId])
   }
   return missing

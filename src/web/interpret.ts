@@ -6,7 +6,7 @@ import { conversationEvidence, knownEvidence, newestEvidence } from '../parse/ev
 import { countFields, type FieldCounts, one } from '../parse/fields.ts'
 import { stripBidi } from '../parse/fold.ts'
 import { parseRowId } from '../parse/ids.ts'
-import type { ChatWitness } from '../parse/join.ts'
+import type { ChatWitness, Drawn } from '../parse/join.ts'
 import { parseConversation, parseItems } from '../parse/message.ts'
 import type { ParsedRow } from '../parse/row.ts'
 import type { RawConversation, RawRow } from '../raw.ts'
@@ -42,13 +42,14 @@ export interface Interpreter {
   fields(): FieldCounts
   /** The messages understood so far by id, with the values in which the witnesses disagree. */
   heard(): ReadonlyMap<string, readonly WitnessedField[]>
-  /** Ids of all rows seen so far, items of albums too. */
-  rowIds(): ReadonlySet<string>
+  /** What was drawn so far, empty shells too. */
+  drawn(): Drawn
 }
 
 export function makeInterpreter({ dates, fieldNames, witness, ...base }: InterpreterOptions): Interpreter {
   const rows = new Map<string, RawRow['fields']>()
-  const rowIds = new Set<string>()
+  const ids = new Set<string>()
+  const albums = new Map<string, readonly string[]>()
   const heard = new Map<string, readonly WitnessedField[]>()
   const context = (openTop: boolean): ParseContext => ({
     ...base,
@@ -67,7 +68,8 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
         const key = item.type === 'row' ? one(item.fields, 'id') : null
         if (item.type !== 'row' || key === null) continue
         const { messageId, items } = parseRowId(key)
-        for (const id of [messageId, ...items]) rowIds.add(id)
+        for (const id of [messageId, ...items]) ids.add(id)
+        if (items.length > 1) albums.set(messageId, items)
         if (!item.shell) rows.set(key, item.fields)
       }
       return raw
@@ -101,7 +103,7 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
     },
     fields: () => countFields([...rows.values()], fieldNames),
     heard: () => heard,
-    rowIds: () => rowIds,
+    drawn: () => ({ ids, albums: [...albums.values()] }),
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Logger } from 'pino'
 import type { WitnessedField } from '../model.ts'
 import { isLidJid, isPhoneJid, parseRowId } from '../parse/ids.ts'
-import { type ChatWitness, unshown } from '../parse/join.ts'
+import { type ChatWitness, type Drawn, unshown } from '../parse/join.ts'
 import type { Directory, StorageCapability, StoredChat, StoredMessage } from '../parse/stored.ts'
 import type { RawConversation } from '../raw.ts'
 import type { ChatFacts, WitnessTotals } from '../source.ts'
@@ -22,7 +22,7 @@ export interface ChatRecords {
   /** What is known now; null where nothing is. */
   witness(): ChatWitness | null
   /** Counts the chat, once it was read down to `until` (ISO 8601): `shown` are its messages by id with what the witnesses disagreed in. */
-  count(shown: ReadonlyMap<string, readonly WitnessedField[]>, rowIds: ReadonlySet<string>, until: string): void
+  count(shown: ReadonlyMap<string, readonly WitnessedField[]>, drawn: Drawn, until: string): void
 }
 
 export interface Records {
@@ -92,17 +92,18 @@ export function makeRecords(witness: Witness | null, log: Logger): Records {
             owner: directory.owner,
           }
         },
-        count(shown, rowIds, until) {
+        count(shown, drawn, until) {
           for (const [id, fields] of shown) {
             if (messages?.has(id)) totals.matched++
             else totals.pageOnly++
             for (const field of fields) totals.disagreements[field] = (totals.disagreements[field] ?? 0) + 1
           }
-          const missing = unshown(messages?.values() ?? [], rowIds, Math.ceil(Date.parse(until) / 1000))
+          const missing = unshown(messages ?? new Map(), drawn, Math.ceil(Date.parse(until) / 1000))
           for (const [kind, ids] of missing) totals.storageOnly[kind] = (totals.storageOnly[kind] ?? 0) + ids.length
           const disagreed = [...shown.values()].filter(fields => fields.length > 0).length
           if (missing.size > 0 || disagreed > 0) {
-            const unseen = Object.fromEntries([...missing].map(([kind, ids]) => [kind, ids.length]))
+            // As words: a key such as `text` is taken for a secret by the log.
+            const unseen = [...missing].map(([kind, ids]) => `${ids.length} ${kind}`).join(', ')
             log.warn({ unseen, disagreed }, 'the page and its IndexedDB do not say the same of a chat')
           }
         },

@@ -245,7 +245,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
             atStart: () => records.load(options.since),
             atEnd: () => {
               deps.onFields(opened().set.id, interpreter.fields())
-              records.count(interpreter.heard(), interpreter.rowIds(), options.until)
+              records.count(interpreter.heard(), interpreter.drawn(), options.until)
             },
           })
           return book.attach(batches)

@@ -170,6 +170,7 @@ test('the kind is what IndexedDB says, unless the page draws a placeholder or In
 
 test('messages that only IndexedDB holds are counted inside of what was read, notices and items of albums left out', () => {
   const since = at('2026-09-01T00:00:00Z')
+  const later = (seconds: number) => since + 5 * 24 * 60 * 60 + seconds
   const rows = [
     stored({ messageId: 'SHOWN' }),
     stored({ messageId: 'LOST' }),
@@ -179,9 +180,13 @@ test('messages that only IndexedDB holds are counted inside of what was read, no
     stored({ messageId: 'VOTE', kind: 'hidden' }),
     stored({ messageId: 'STRANGE', kind: null }),
     stored({ messageId: 'ITEM', kind: 'image', albumId: 'ALBUM' }),
+    ...['A', 'MIDDLE', 'B'].map((messageId, n) => stored({ messageId, kind: 'image', seconds: later(n) })),
+    stored({ messageId: 'BETWEEN', seconds: later(1) }),
+    stored({ messageId: 'AFTER', kind: 'image', seconds: later(3) }),
   ]
-  expect([...unshown(rows, new Set(['SHOWN']), since)]).toEqual([
-    ['text', ['LOST']],
-    ['image', ['LOST2']],
+  const drawn = { ids: new Set(['SHOWN', 'A', 'B']), albums: [['A', 'B']] }
+  expect([...unshown(new Map(rows.map(row => [row.messageId, row])), drawn, since)]).toEqual([
+    ['text', ['LOST', 'BETWEEN']],
+    ['image', ['LOST2', 'AFTER']],
   ])
 })
