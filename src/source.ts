@@ -2,7 +2,7 @@
  * What a cycle needs of a source of messages, and the shapes that pass between the two. WhatsApp Web satisfies it (`web/`);
  * the official API will. Types only.
  */
-import type { Evidence } from './drift.ts'
+import type { Evidence } from './evidence.ts'
 import type { ChatListing, CoverageEdge, Message, Reject } from './model.ts'
 
 /** The chat list as walked: `complete` only when every row that the page announces was seen. */

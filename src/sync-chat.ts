@@ -1,8 +1,8 @@
 /** One chat of a cycle: opened, read newest first, stored batch by batch with what each batch proves. */
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
 import type { ChatRecord } from './db/store.ts'
-import { judgeChat } from './drift.ts'
 import { asEtlError, UnnamedChat } from './errors.ts'
+import { judgeChat } from './evidence.ts'
 import type { ChatListing, Coverage } from './model.ts'
 import { signatureOf } from './plan.ts'
 import type { Batch, IncompleteReason, Source } from './source.ts'

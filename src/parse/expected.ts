@@ -1,5 +1,5 @@
 /** Rows held against what a selector set expects of their fields. */
-import type { FieldsEvidence } from '../drift.ts'
+import type { FieldsEvidence } from '../evidence.ts'
 import type { RawFields } from '../raw.ts'
 import { has } from './fields.ts'
 

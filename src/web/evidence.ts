@@ -1,5 +1,5 @@
 /** What the rows of a chat gave so far, for the judgement whether the page is still understood. */
-import type { Evidence } from '../drift.ts'
+import type { Evidence } from '../evidence.ts'
 import { countExpected } from '../parse/expected.ts'
 import { has } from '../parse/fields.ts'
 import type { RawChatRow, RawFields } from '../raw.ts'

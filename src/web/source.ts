@@ -12,15 +12,15 @@ import type { FieldCounts } from '../parse/fields.ts'
 import { canonicalJid, parseRowId } from '../parse/ids.ts'
 import { RawChatList } from '../raw.ts'
 import { RawAccount } from '../raw-storage.ts'
-import type { Batch, ChatList, OpenChat, Source } from '../source.ts'
+import type { ChatList, OpenChat, Source } from '../source.ts'
 import { activityOf } from './activity.ts'
 import { archivedSet, leaveArchived, showArchived } from './archived.ts'
 import { ask } from './ask.ts'
-import { makeCaptures } from './captures.ts'
 import { type ListPane, type WalkedList, walkChatList } from './chat-list.ts'
-import { conversationPane, readMounted, scroll } from './conversation.ts'
+import { chatReading } from './chat-reading.ts'
+import { readMounted, scroll } from './conversation.ts'
 import { DateSense } from './date-sense.ts'
-import { evidenceBook, listEvidenceOf } from './evidence.ts'
+import { listEvidenceOf } from './evidence.ts'
 import { inBrowser } from './gone.ts'
 import { makeInterpreter } from './interpret.ts'
 import { openListedChat } from './open-chat.ts'
@@ -29,8 +29,7 @@ import { readAccount } from './page/read-account.ts'
 import { readChatList } from './page/read-chat-list.ts'
 import { readFeatures } from './page/read-features.ts'
 import type { ImageWanted } from './pane.ts'
-import { readChat } from './read-chat.ts'
-import { factsWith, makeRecords, newestId, type Records } from './records.ts'
+import { makeRecords, type Records } from './records.ts'
 import { type CompiledSet, chooseSet, detectSelectors, loadSelectorSets } from './selectors.ts'
 import type { Session } from './session.ts'
 import { storageWitness } from './storage.ts'
@@ -52,8 +51,6 @@ export interface WebSource extends Source {
   activityOf(listing: ChatListing): { earliest: string; latest: string } | null
 }
 
-/** Missing pictures without a download button are waited for this many times as long as other late parts. */
-const picturePatience = 4
 const listMaxMs = 2_000
 
 /** Where a row of the list stood when it was walked. */
@@ -212,45 +209,22 @@ export function webSource(deps: WebSourceDeps): WebSource {
         dir: raw.dir,
         fieldNames: Object.keys(opened().set.parts.conversation.fields),
       })
-      const book = evidenceBook(opened().set)
-      return {
-        facts: factsWith(interpreter.facts(raw, listing), records.chat),
-        read: options => {
-          const captures = makeCaptures(interpreter.imagesOf, config.pace.lateMs * picturePatience, () => pacer.now())
-          const conversation = conversationPane({
-            page,
-            guard,
-            set: () => opened().set,
-            storeImages: wanted => deps.storeImages(session, wanted),
-          })
-          const readings = readChat(
-            {
-              pane: {
-                ...conversation,
-                read: async () => {
-                  const shown = await conversation.read()
-                  await records.follow(newestId(shown))
-                  return interpreter.notice(shown)
-                },
-              },
-              pacer,
-              captures,
-              understand: (entries, openTop) => book.note(entries, interpreter.understand(entries, openTop)),
-              participants: shown => factsWith(interpreter.facts(shown, listing), records.chat).participants,
-              lateMs: config.pace.lateMs,
-            },
-            options,
-          )
-          const batches = counted(readings, held, {
-            atStart: () => records.load(options.since),
-            atEnd: () => {
-              deps.onFields(opened().set.id, interpreter.fields())
-              records.count(interpreter.heard(), interpreter.drawn(), options.until)
-            },
-          })
-          return book.attach(batches)
+      return chatReading(
+        {
+          page,
+          guard,
+          set: () => opened().set,
+          pacer,
+          lateMs: config.pace.lateMs,
+          records,
+          interpreter,
+          storeImages: wanted => deps.storeImages(session, wanted),
+          onFields: deps.onFields,
+          held,
         },
-      }
+        raw,
+        listing,
+      )
     },
 
     facts: () => ({
@@ -273,23 +247,4 @@ function prefixed(prefix: string, fields: FieldCounts): FieldCounts {
   return Object.fromEntries(
     Object.entries(fields).map(([name, { hit, miss, by_candidate }]) => [prefix + name, { hit, miss, by_candidate }]),
   )
-}
-
-/** The batches, each read by `held`, after `atStart`; `atEnd` is told once there are no more. */
-async function* counted(
-  batches: AsyncGenerator<Batch>,
-  held: (work: () => Promise<IteratorResult<Batch>>) => Promise<IteratorResult<Batch>>,
-  { atStart, atEnd }: { atStart: () => Promise<void>; atEnd: () => void },
-): AsyncGenerator<Batch> {
-  try {
-    await atStart()
-    for (;;) {
-      const next = await held(() => batches.next())
-      if (next.done) return
-      yield next.value
-    }
-  } finally {
-    atEnd()
-    await batches.return(undefined)
-  }
 }

@@ -1,8 +1,9 @@
 /** Cycles over a page that is not understood: what is stored of it, and what later cycles are compared with. */
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '../../src/db/client.ts'
-import type { Evidence, FieldEvidence, SelectorReport } from '../../src/drift.ts'
+import type { SelectorReport } from '../../src/drift.ts'
 import { SelectorDrift } from '../../src/errors.ts'
+import type { Evidence, FieldEvidence } from '../../src/evidence.ts'
 import type { SyncEvent } from '../../src/model.ts'
 import type { Batch, Source } from '../../src/source.ts'
 import { runCycle } from '../../src/sync.ts'

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { loadConfig } from '../../src/config.ts'
-import { fieldsBelow, judgeChat } from '../../src/drift.ts'
+import { fieldsBelow, judgeChat } from '../../src/evidence.ts'
 import { parseConversation } from '../../src/parse/message.ts'
 import { RawConversation } from '../../src/raw.ts'
 import { evidenceBook, listEvidenceOf } from '../../src/web/evidence.ts'

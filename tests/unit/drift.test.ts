@@ -1,18 +1,15 @@
 /** What is drift, what is an early warning, and above all what is neither. */
 import { expect, test } from '@playwright/test'
+import { type Baseline, DriftWatch, pauseMinutes, shiftOf } from '../../src/drift.ts'
 import {
-  type Baseline,
   type ChatVerdict,
-  DriftWatch,
   doubtfulFields,
   type Evidence,
   type FieldEvidence,
   isBelow,
   judgeChat,
-  pauseMinutes,
   type ReadToEnd,
-  shiftOf,
-} from '../../src/drift.ts'
+} from '../../src/evidence.ts'
 import { countExpected } from '../../src/parse/expected.ts'
 
 const field = (hit: number, miss: number, extra: Partial<FieldEvidence> = {}): FieldEvidence => ({

@@ -12,12 +12,13 @@ const rules: Record<string, string> = {
   'errors.ts': '',
   'raw.ts': 'zod',
   'raw-storage.ts': 'zod',
-  'source.ts': 'types: model.ts drift.ts',
-  'drift.ts': '',
+  'source.ts': 'types: model.ts evidence.ts',
+  'evidence.ts': '',
+  'drift.ts': 'evidence.ts',
   'plan.ts': 'parse types: model.ts',
   'sync-result.ts': 'types: source.ts model.ts',
   // Meaning: functions of their arguments.
-  parse: 'model.ts raw.ts raw-storage.ts node:crypto types: drift.ts',
+  parse: 'model.ts raw.ts raw-storage.ts node:crypto types: evidence.ts',
   'agent.ts': 'model.ts parse/phone.ts parse/fold.ts',
   // What the process is told and what it tells.
   'settings.ts': 'zod node:',
@@ -34,13 +35,13 @@ const rules: Record<string, string> = {
   // Use cases: no browser, no SQL, no HTTP.
   'cycle.ts': 'types: drift.ts agent.ts db/store.ts model.ts source.ts sync-result.ts',
   'sync-drift.ts': 'drift.ts errors.ts sync-result.ts types: cycle.ts',
-  'sync-chat.ts': 'drift.ts errors.ts model.ts plan.ts source.ts sync-result.ts types: cycle.ts db/store.ts',
+  'sync-chat.ts': 'evidence.ts errors.ts model.ts plan.ts source.ts sync-result.ts types: cycle.ts db/store.ts',
   'sync.ts': 'drift.ts errors.ts model.ts plan.ts sync-chat.ts sync-drift.ts sync-result.ts types: cycle.ts db/store.ts',
   'schedule.ts': 'errors.ts model.ts node-cron node:',
   'extraction.ts': 'errors.ts node: types: log.ts',
   // Technologies: they know the vocabulary, not each other.
   'web/page': 'types: raw.ts',
-  web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino drift.ts',
+  web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino evidence.ts',
   db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts',
   http: 'model.ts errors.ts fastify node: types: metrics.ts log.ts db/store.ts pino',
   // Wiring.
