@@ -49,7 +49,8 @@ export function storedMessage(raw: RawStoredMessage, owner: Directory['owner']):
 
 /**
  * Rows of one chat by message id. A message may stand under the phone and under the LID of a person (reference: storage §5.5): the row of
- * `thread`, the id that was asked for, counts, and a row that is drawn before one that is not. Rows of one id that differ in their direction are left out.
+ * `thread`, the id that was asked for, counts, and a row that is drawn before one that is not. Senders choose message ids: rows of one id that differ in
+ * their direction or, by ids of one sort, in their sender are left out, for the page does not say which of them it draws.
  */
 export function messagesById(rows: readonly StoredMessage[], thread: string): Map<string, StoredMessage> {
   const byId = new Map<string, StoredMessage>()
@@ -57,12 +58,19 @@ export function messagesById(rows: readonly StoredMessage[], thread: string): Ma
   const weight = (row: StoredMessage): number => (row.kind === 'hidden' ? 0 : 2) + (row.chatJid === thread ? 1 : 0)
   for (const row of rows) {
     const known = byId.get(row.messageId)
-    if (known && known.fromMe !== row.fromMe && (known.kind === 'hidden') === (row.kind === 'hidden')) torn.add(row.messageId)
+    if (known && (known.kind === 'hidden') === (row.kind === 'hidden') && !sameSender(known, row)) torn.add(row.messageId)
     if (!known || weight(row) > weight(known)) byId.set(row.messageId, row)
   }
   for (const id of torn) byId.delete(id)
   return byId
 }
+
+function sameSender(a: StoredMessage, b: StoredMessage): boolean {
+  const differ = a.participant !== null && b.participant !== null && a.participant !== b.participant
+  return a.fromMe === b.fromMe && !(differ && serverOf(a.participant) === serverOf(b.participant))
+}
+
+const serverOf = (id: string | null): string => (id ?? '').slice((id ?? '').indexOf('@'))
 
 /** A JID in its canonical spelling; null for what is none. */
 export function jid(value: string | undefined): string | null {
@@ -78,8 +86,7 @@ export function unixSeconds(value: number | undefined): number | null {
 function sender(author: string | undefined, participant: string | null): string | null {
   const named = jid(author)
   if (named === null || participant === null) return named ?? participant
-  const server = (id: string): string => id.slice(id.indexOf('@'))
-  return named !== participant && server(named) === server(participant) ? null : named
+  return named !== participant && serverOf(named) === serverOf(participant) ? null : named
 }
 
 /** The message id of a whole key, or the bare one. */

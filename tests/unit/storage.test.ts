@@ -172,5 +172,8 @@ test('a message under both ids of a person is one; one id with two directions is
     ['B', phone],
   ])
   expect(messagesById([of(`false_${ada}_A`), of(`true_${ada}_A`)], ada).size).toBe(0)
+  const bela = '100000000000002@lid'
+  expect(messagesById([of(`false_${group}_A_${ada}`), of(`false_${group}_A_${bela}`)], group).size).toBe(0)
+  expect(messagesById([of(`false_${group}_A_${ada}`), of(`false_${group}_A_5511900000001@c.us`)], group).size).toBe(1)
   expect(messagesById([of(`false_${ada}_A`, { type: 'protocol' }), of(`true_${ada}_A`)], ada).get('A')?.fromMe).toBe(true)
 })
