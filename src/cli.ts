@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The process around a command: environment, signals, errors, exit status. */
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
 import { parseEnv } from 'node:util'
 import { CommanderError } from 'commander'
 import type { Io } from './commands/io.ts'
@@ -64,17 +66,31 @@ function withCauses(error: Error): string {
   return `${error.stack ?? error.message}${cause}`
 }
 
+/** One question on the terminal; Ctrl-C there stops the command as it does anywhere else. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+  try {
+    // Ctrl-D is no answer.
+    return await Promise.race([terminal.question(question, { signal }), once(terminal, 'close').then(() => '')])
+  } finally {
+    terminal.close()
+  }
+}
+
 async function main(): Promise<number> {
+  const signal = stopOnSignals()
   const io: Io = {
     stdout: process.stdout,
     stderr: process.stderr,
     env: readEnvironment(),
-    signal: stopOnSignals(),
+    signal,
     onHangup: listener => {
       hangups.add(listener)
       return () => void hangups.delete(listener)
     },
     isTty: process.stderr.isTTY === true,
+    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: (question: string) => ask(question, signal) }),
   }
   let status: number = exitStatuses.complete
   const program = makeProgram(io, given => {

@@ -1,7 +1,7 @@
 /** Attachment files, stored once each under the sha256 of their bytes: `sha256/ab/cd/<hash>.<ext>` below one directory. */
 import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm, unlink } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm, unlink, utimes } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { EtlError, Retryable } from './errors.ts'
 
@@ -22,7 +22,7 @@ export interface ListedFile {
 }
 
 export interface FileStore {
-  /** Stores bytes for good: when it resolves they are on disk. The same bytes again cost a look. `ext` has no dot. */
+  /** Stores bytes for good: when it resolves they are on disk. The same bytes again only make their file new. `ext` has no dot. */
   put(bytes: Uint8Array, ext: string): Promise<StoredFile>
   /** Opens a stored file for reading. Refuses paths outside the store; a missing file rejects with code ENOENT. */
   open(path: string): Promise<FileHandle>
@@ -61,7 +61,9 @@ export function makeFileStore(dir: string, { now = Date.now }: { now?: () => num
   async function store(bytes: Uint8Array, checksum: string, path: string): Promise<StoredFile> {
     const target = join(root, path)
     const present = await lstat(target).catch(orMissing)
-    if (present?.isFile() && present.size === bytes.byteLength) return { checksum, path, bytes: bytes.byteLength, existed: true }
+    if (present?.isFile() && present.size === bytes.byteLength && (await stillThere(target, new Date(now())))) {
+      return { checksum, path, bytes: bytes.byteLength, existed: true }
+    }
     await makeDurably(dirname(target))
     await writeDurably(join(root, tempFolder, `${checksum}.${randomUUID()}.part`), target, bytes)
     return { checksum, path, bytes: bytes.byteLength, existed: false }
@@ -171,6 +173,14 @@ async function makeDurably(folder: string): Promise<void> {
     return makeDurably(folder)
   }
   await syncFolder(dirname(folder))
+}
+
+/** Marks a file as wanted now, for a purge goes by its age: the row that will name it is not stored yet. False when it has just gone. */
+async function stillThere(path: string, at: Date): Promise<boolean> {
+  return utimes(path, at, at).then(
+    () => true,
+    error => error.code !== 'ENOENT',
+  )
 }
 
 /** Some file systems cannot sync a folder: they say so by these codes, and there is nothing else to be done. */

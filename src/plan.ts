@@ -1,5 +1,6 @@
 /** Which chats a cycle opens and how far down it reads: decided before anything is touched. Pure. */
 import type { ChatListing, Coverage } from './model.ts'
+import { digest } from './parse/digest.ts'
 import { samePhone } from './parse/phone.ts'
 
 /** What is stored about a chat that a row of the list may be. */
@@ -67,9 +68,9 @@ export function isCalled(name: string, listing: ChatListing, candidates: readonl
   return candidates.some(chat => chat.names.some(known => known === name || samePhone(name, known)))
 }
 
-/** What of a row changes when something happens in its chat; the time label is judged apart because it ages by itself. */
+/** What of a row changes when something happens in its chat, without its text; the time label is judged apart because it ages by itself. */
 export function signatureOf(listing: ChatListing): string {
-  return JSON.stringify([listing.preview, listing.unread])
+  return digest(JSON.stringify([listing.preview, listing.unread]))
 }
 
 function unchanged({ listing, lastActivity }: PlanInput, known: KnownChat, covered: Coverage): boolean {

@@ -30,9 +30,11 @@ export async function readChat(
   const chat = await store.resolveChat({ accountId: options.accountId, ...opened.facts, taken })
   taken.push(chat.id)
   const images = await store.imageState(chat.id, cycle.since)
+  // What was purged is not read either: its pictures would be files again.
+  const since = later(cycle.since, await store.purgedBefore(options.accountId, chat.id))
   const batches = opened.read({
-    since: cycle.since,
-    until,
+    since,
+    until: later(until, since),
     hasImage: (messageId, position) => images.settled.has(`${messageId}#${position}`),
     wantsDownload: messageId => images.pending.has(messageId),
     signal: deps.signal,
@@ -135,6 +137,10 @@ async function saveBatch(
   for (const event of saved.events) deps.publish(event)
   deps.progress({ ...cycle.at, result })
   if (batch.end && reason !== null) incomplete(result, listing.title, reason)
+}
+
+function later(one: string, other: string | null): string {
+  return other !== null && other > one ? other : one
 }
 
 /** What a batch proves: everything between the oldest message read and the start of the reading is known. */

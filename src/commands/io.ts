@@ -9,6 +9,8 @@ export interface Io {
   signal: AbortSignal
   /** Calls back on SIGHUP where the command outlives its terminal; gives back what stops that. Without a listener SIGHUP aborts too. */
   onHangup?: (listener: () => void) => () => void
+  /** Asks the person at the terminal and gives the answer; missing where there is none. */
+  ask?: (question: string) => Promise<string>
   /** True when a person looks at stderr: progress bars and redrawn QR codes make sense. */
   isTty: boolean
 }

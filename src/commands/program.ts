@@ -94,6 +94,26 @@ export function makeProgram(io: Io, finish: Finish): Command {
       finish(await verify(options, io))
     })
 
+  command('purge', 'removes messages, their files and all that hangs on them for good; the next cycles do not bring them back', [
+    'purge --older-than 365 --dry-run',
+    'purge --chat "Allotment group" --chat +4930123456',
+    'purge --chat "Allotment group" --older-than 90 --yes',
+  ])
+    .option('--older-than <days>', 'what is older than this many days, in all chats or in those of --chat', wholeNumber(1))
+    .option(
+      '--chat <name-or-id>',
+      'this chat: everything up to now; newer messages come as before (can be given several times)',
+      collect,
+      [],
+    )
+    .option('--dry-run', 'only print what would go')
+    .option('--yes', 'do not ask; needed where there is no terminal')
+    .option('--json', 'print the outcome as JSON')
+    .action(async options => {
+      const { purge } = await import('./purge.ts')
+      finish(await purge(options, io))
+    })
+
   command('query <sql>', 'runs read-only SQL on the configured database, also while a worker holds the embedded one', [
     'query "select kind, count(*) from messages group by kind"',
     'query --csv "select ts, sender_id, content_snippet from messages order by ts" > messages.csv',

@@ -57,12 +57,21 @@ function known({ id, names, signature, coverage, pending, pending_since }: Known
   return { id, names, signature, coverage, pendingImages: pending, pendingSince: pending_since }
 }
 
-/** What the batch that ends a reading tells about the chat's row of the list. */
-export async function saveListing(tx: Queries, { chat, listing, incompleteReason }: StoreBatch): Promise<void> {
+/**
+ * What the batch that ends a reading tells about the chat's row of the list. Where the chat holds nothing newer than what was purged
+ * (`purgedBefore`, ISO 8601 UTC), the preview is the text of a message that was: it is not kept.
+ */
+export async function saveListing(
+  tx: Queries,
+  { chat, listing, incompleteReason }: StoreBatch,
+  purgedBefore: string | null,
+): Promise<void> {
   if (listing === null) return
   const { position, preview, timeLabel, unread, pinned, muted, archived, signature } = listing
+  const shown = sql`${storedOrNull(preview)}::text`
+  const newer = sql`exists (select from messages where chat_id = ${chat.id} and ts >= ${purgedBefore}::timestamptz)`
   await tx.execute(
-    sql`update chats set list_position = ${position}, preview = ${storedOrNull(preview)}, time_label = ${storedOrNull(timeLabel)}, unread = ${unread},
+    sql`update chats set list_position = ${position}, preview = ${purgedBefore === null ? shown : sql`case when ${newer} then ${shown} end`}, time_label = ${storedOrNull(timeLabel)}, unread = ${unread},
           pinned = ${pinned}, muted = ${muted}, archived = ${archived}, signature = ${storedOrNull(signature)},
           incomplete_reason = ${incompleteReason}, last_read_at = now(), last_seen_at = now()
         where id = ${chat.id}`,

@@ -8,6 +8,7 @@ import { type Queries, rowsOf } from './client.ts'
 import { coverageOf, saveCoverage } from './coverage.ts'
 import { renameIn, writeChat } from './learn.ts'
 import { mergeDoubles } from './merge-doubles.ts'
+import { moveTombstone } from './tombstones.ts'
 
 /** Makes two chats one, in the caller's transaction and under the account's lock; gives the row that stays. `one` is the chat in hand: it has the newer title. */
 export async function mergeChats(tx: Queries, one: ChatRow, other: ChatRow, runId: string | null): Promise<ChatRow> {
@@ -44,6 +45,7 @@ export async function mergeChats(tx: Queries, one: ChatRow, other: ChatRow, runI
   await tx.execute(
     sql`insert into chat_aliases (chat_id, account_id, kind, value) values (${kept.id}, ${kept.account_id}, 'key', ${gone.external_id})`,
   )
+  await moveTombstone(tx, kept.account_id, gone.id, kept.id)
   for (const span of await coverageOf(tx, gone.id)) await saveCoverage(tx, kept.id, runId, span)
   // What the list said at the last reading was said of one half: the next cycle reads again.
   await tx.execute(

@@ -16,6 +16,7 @@ import { resolveRejects, saveRejects } from './rejects.ts'
 import { moveLastSeen } from './runs.ts'
 import type { ChatRecord, Saved, StoreBatch } from './store.ts'
 import { toStored } from './text.ts'
+import { purgedBefore } from './tombstones.ts'
 import { twinsOf } from './twins.ts'
 
 interface Prepared {
@@ -27,11 +28,13 @@ interface Prepared {
 
 /** Stores a batch. Rejects (the promise) when any part of it could not be stored; nothing is then. */
 export async function saveBatch(database: Database, batch: StoreBatch): Promise<Saved> {
-  const { wanted, unreadable, dropped } = sift(batch)
+  const { wanted, unreadable } = sift(batch)
   return database.transaction(async tx => {
     await lockAccount(tx, batch.accountId)
     const chat = await writtenChat(tx, batch, wanted)
-    const prepared = wanted.map(message => prepare(message, { ...batch, chat }))
+    const edge = await purgedBefore(tx, batch.accountId, chat.id)
+    const kept = wanted.filter(({ ts }) => edge === null || Date.parse(ts) >= Date.parse(edge))
+    const prepared = kept.map(message => prepare(message, { ...batch, chat }))
     const given = {
       accountId: batch.accountId,
       chatId: chat.id,
@@ -49,16 +52,21 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
       for (const [index, row] of rows.entries()) merged.push({ from: layer[index]!, row })
     }
     const good = merged.filter(({ row }) => row.conflict === null)
-    const rejects = [...batch.rejects, ...unreadable, ...merged.filter(({ row }) => row.conflict !== null).map(conflictOf)]
+    // A row that was not understood has no time: beside purged ones, or alone, it may be as old as they are, and its text stays away.
+    const mayBePurged = edge !== null && (kept.length === 0 || kept.length < wanted.length)
+    const unread = [...batch.rejects, ...unreadable].map(reject => (mayBePurged ? { ...reject, raw: null } : reject))
+    const rejects = [...unread, ...merged.filter(({ row }) => row.conflict !== null).map(conflictOf)]
     await saveRejects(tx, given, rejects)
-    await resolveRejects(tx, chat.id, new Set(good.map(({ from }) => toStored(from.message.messageId))))
+    const refused = wanted.filter(message => !kept.includes(message))
+    const understood = [...good.map(({ from }) => from.message), ...refused].map(({ messageId }) => toStored(messageId))
+    await resolveRejects(tx, chat.id, new Set(understood))
     const files = await mergeAttachments(tx, good.flatMap(attachmentsOf))
     const events = await writeEvents(
       tx,
       good.flatMap(({ from, row }) => eventsOf(batch.accountId, chat.id, from.flags, row)),
     )
     if (batch.coverage) await saveCoverage(tx, chat.id, batch.runId, batch.coverage)
-    await saveListing(tx, { ...batch, chat })
+    await saveListing(tx, { ...batch, chat }, edge)
     const newest = good.reduce<string | null>((latest, { row }) => (latest === null || row.ts > latest ? row.ts : latest), null)
     if (newest !== null) await moveLastSeen(tx, batch.accountId, newest)
     return {
@@ -67,7 +75,7 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
       updated: good.filter(({ row }) => row.written && !row.inserted).length,
       unchanged: good.filter(({ row }) => !row.written).length,
       rejected: rejects.length,
-      dropped,
+      dropped: batch.messages.length - unreadable.length - kept.length,
       ...files,
       events,
     }
@@ -85,7 +93,7 @@ async function writtenChat(tx: Queries, { chat, runId }: StoreBatch, messages: r
 }
 
 /** Inside the window or not, at the precision of the stamp; an instant that is none becomes a reject. */
-function sift({ messages, since }: StoreBatch): { wanted: Message[]; unreadable: Reject[]; dropped: number } {
+function sift({ messages, since }: StoreBatch): { wanted: Message[]; unreadable: Reject[] } {
   const edge = Date.parse(since)
   const minute = Math.floor(edge / 60_000) * 60_000
   const readable = messages.filter(message => Number.isFinite(Date.parse(message.ts)))
@@ -93,7 +101,7 @@ function sift({ messages, since }: StoreBatch): { wanted: Message[]; unreadable:
   const unreadable = messages
     .filter(message => !readable.includes(message))
     .map(({ messageId, ts }) => ({ rowKey: messageId, field: 'ts', reason: 'expected an ISO 8601 instant', raw: { ts } }))
-  return { wanted, unreadable, dropped: readable.length - wanted.length }
+  return { wanted, unreadable }
 }
 
 function prepare(message: Message, { chat, participants, agent }: StoreBatch): Prepared {

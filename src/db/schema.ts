@@ -150,7 +150,23 @@ export const chatCoverage = pgTable(
   table => [index('chat_coverage_chat').on(table.chatId, table.toTs)],
 )
 
-/** One row per message and account, for good. */
+/**
+ * What `purge` removed and must stay away: messages of the chat that are older than `purged_before` are never stored again. Without a chat
+ * it is said of every chat of the account. Of two rows that cover a chat the later instant counts.
+ */
+export const tombstones = pgTable(
+  'tombstones',
+  {
+    id: id(),
+    accountId: text('account_id').notNull(),
+    chatId: reference('chat_id').references(() => chats.id, { onDelete: 'cascade' }),
+    purgedBefore: instant('purged_before').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+  },
+  table => [unique('tombstones_chat').on(table.accountId, table.chatId).nullsNotDistinct()],
+)
+
+/** One row per message and account, for good, unless its owner purges it. */
 export const messages = pgTable(
   'messages',
   {

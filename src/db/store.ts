@@ -14,6 +14,7 @@ import { failJob, finishJob, queuedJobs, takeJobs } from './jobs.ts'
 import { knownChats } from './known-chats.ts'
 import { baseline, finishRun, holdsMessages, latest, startRun } from './runs.ts'
 import { saveBatch } from './save.ts'
+import { purgedBefore } from './tombstones.ts'
 
 /** A chat as it is stored. */
 export interface ChatRecord {
@@ -88,7 +89,7 @@ export interface Saved {
   updated: number
   unchanged: number
   rejected: number
-  /** Messages older than the window. */
+  /** Messages older than the window, and those that were purged. */
   dropped: number
   attachments: { saved: number; deduplicated: number; pending: number; bytes: number }
   jobs: number
@@ -130,6 +131,8 @@ export interface CycleStore {
   /** The chat that was opened; made when it was never seen. */
   resolveChat(facts: ChatIdentity): Promise<ChatRecord>
   imageState(chatId: number, since: string): Promise<ImageState>
+  /** Messages of the chat that are older than this were purged and are not wanted again, ISO 8601 UTC; null when none were. */
+  purgedBefore(accountId: string, chatId: number): Promise<string | null>
   saveBatch(batch: StoreBatch): Promise<Saved>
   recordEvent(event: SyncEvent): Promise<void>
 }
@@ -178,6 +181,7 @@ export function makeStore(database: Database): Store {
       return resolveChat(database, { ...facts, taken }, title => listed.get(facts.accountId)?.get(title))
     },
     imageState: (chatId, since) => imageState(db, chatId, since),
+    purgedBefore: (accountId, chatId) => purgedBefore(db, accountId, chatId),
     saveBatch: async batch => {
       const saved = await saveBatch(database, batch)
       if (saved.chatId !== batch.chat.id) became.set(batch.chat.id, saved.chatId)

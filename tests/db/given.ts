@@ -99,6 +99,7 @@ const everything = [
   'chats',
   'chat_aliases',
   'chat_coverage',
+  'tombstones',
   'messages',
   'attachments',
   'extraction_jobs',
