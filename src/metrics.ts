@@ -1,10 +1,35 @@
 /** The metrics of the worker, in a registry of their own. Labels are closed sets: never a name, a number or a chat. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { SelectorReport } from './drift.ts'
-import type { SyncEvent } from './model.ts'
+import type { ErrorCode } from './errors.ts'
+import { type SyncEvent, witnessedFields } from './model.ts'
+import type { IncompleteReason } from './source.ts'
 
 const sessionStates = ['logged_in', 'expired', 'pairing', 'starting', 'unknown'] as const
 export type SessionState = (typeof sessionStates)[number]
+
+const noErrors: Record<ErrorCode, 0> = {
+  config: 0,
+  usage: 0,
+  schema: 0,
+  locked: 0,
+  login_required: 0,
+  selector_drift: 0,
+  retryable: 0,
+  browser: 0,
+  internal: 0,
+}
+const noneIncomplete: Record<IncompleteReason, 0> = {
+  phone_has_more: 0,
+  budget: 0,
+  top_not_shown: 0,
+  gap: 0,
+  not_understood: 0,
+  unread_policy: 0,
+  not_opened: 0,
+  interrupted: 0,
+  list_incomplete: 0,
+}
 
 export type Metrics = ReturnType<typeof makeMetrics>
 
@@ -52,7 +77,10 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     }),
     cycles: counter('sync_cycles', 'Cycles by how they ended', ['status']),
     cyclesSkipped: counter('sync_cycles_skipped', 'Slots that passed while a cycle was still running'),
-    chatsIncomplete: gauge('sync_chats_incomplete', 'Chats whose window the last cycle could not show to be complete'),
+    intervalSeconds: gauge('sync_interval_seconds', 'Seconds between two cycle starts, as set; what the sync lag is held against'),
+    chatsIncomplete: gauge('sync_chats_incomplete', 'Chats whose window the last cycle could not show to be complete, by reason', [
+      'reason',
+    ]),
     chats: counter('sync_chats', 'Chats by what a cycle did with them', ['outcome']),
     candidatesHit: counter('selector_candidates_hit', 'Times a selector candidate gave a field its value', ['set', 'field', 'candidate']),
     candidatesMissed: counter('selector_candidates_missed', 'Times a field was looked for and a candidate gave nothing', [
@@ -79,8 +107,13 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     },
   }
   metrics.setSession('unknown')
+  // What an alert watches stands at 0 from the start: a counter that comes into being with its first count has not grown, says Prometheus.
   for (const outcome of ['inserted', 'updated', 'unchanged', 'rejected']) metrics.rows.inc({ outcome }, 0)
   for (const status of ['complete', 'incomplete', 'login_required', 'drift', 'failed']) metrics.cycles.inc({ status }, 0)
+  for (const code of Object.keys(noErrors)) metrics.syncErrors.inc({ code }, 0)
+  for (const reason of Object.keys(noneIncomplete)) metrics.chatsIncomplete.set({ reason }, 0)
+  for (const known_to of ['both', 'page', 'storage']) metrics.witnessMessages.inc({ known_to }, 0)
+  for (const field of witnessedFields) metrics.witnessDisagreements.inc({ field }, 0)
   return metrics
 }
 
@@ -91,17 +124,23 @@ export interface CycleCounts {
   chats: { listed: number; opened: number; skipped_unchanged: number; incomplete: number }
   messages: { seen: number; inserted: number; updated: number; unchanged: number; rejected: number }
   attachments: { saved: number; deduplicated: number; pending: number; bytes: number }
+  incomplete: readonly { reason: IncompleteReason }[]
 }
 
 /** Counts one finished cycle. */
-export function countCycle(metrics: Metrics, { status, seconds, chats, messages, attachments }: CycleCounts): void {
+export function countCycle(metrics: Metrics, { status, seconds, chats, messages, attachments, incomplete }: CycleCounts): void {
   metrics.cycles.inc({ status })
   metrics.cycleSeconds.observe({ status }, seconds)
   metrics.messagesFetched.inc(messages.seen)
   metrics.upserts.inc(messages.inserted + messages.updated)
   for (const outcome of ['inserted', 'updated', 'unchanged', 'rejected'] as const) metrics.rows.inc({ outcome }, messages[outcome])
   for (const outcome of ['listed', 'opened', 'skipped_unchanged', 'incomplete'] as const) metrics.chats.inc({ outcome }, chats[outcome])
-  metrics.chatsIncomplete.set(chats.incomplete)
+  // A cycle that did not reach its end knows nothing of the chats that it did not come to.
+  if (status === 'complete' || status === 'incomplete') {
+    const reasons: Record<IncompleteReason, number> = { ...noneIncomplete }
+    for (const { reason } of incomplete) reasons[reason]++
+    for (const [reason, count] of Object.entries(reasons)) metrics.chatsIncomplete.set({ reason }, count)
+  }
   metrics.attachmentsSaved.inc(attachments.saved)
   metrics.attachmentsDeduplicated.inc(attachments.deduplicated)
   metrics.attachmentsPending.set(attachments.pending)

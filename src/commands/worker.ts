@@ -48,6 +48,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
   const isoNow = () => new Date(now()).toISOString()
   const state = new WorkerState({ version: parts.version, now: isoNow })
   const stopListening = listenToEvents({ bus, log, metrics, state })
+  metrics.intervalSeconds.set(config.sync.intervalMinutes * 60)
   let job: Job | null = null
   let schedule: Schedule | null = null
   let stopResuming = () => {}

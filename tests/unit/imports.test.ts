@@ -24,7 +24,7 @@ const rules: Record<string, string> = {
   'settings.ts': 'zod node:',
   'config.ts': 'errors.ts settings.ts zod node:',
   'log.ts': 'pino pino-pretty node:',
-  'metrics.ts': 'prom-client types: drift.ts model.ts',
+  'metrics.ts': 'prom-client model.ts types: drift.ts errors.ts source.ts',
   'events.ts': 'types: model.ts',
   // Single resources.
   'lock.ts': 'errors.ts node:',

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { countCycle, countEvent, countSelectors, makeMetrics } from '../../src/metrics.ts'
+import { type CycleCounts, countCycle, countEvent, countSelectors, makeMetrics } from '../../src/metrics.ts'
 
 const counts = {
   status: 'incomplete',
@@ -7,7 +7,8 @@ const counts = {
   chats: { listed: 9, opened: 4, skipped_unchanged: 5, incomplete: 2 },
   messages: { seen: 20, inserted: 7, updated: 3, unchanged: 9, rejected: 1 },
   attachments: { saved: 3, deduplicated: 2, pending: 1, bytes: 5000 },
-}
+  incomplete: [{ reason: 'gap' }, { reason: 'budget' }],
+} satisfies CycleCounts
 
 test('the metrics of the contract exist by exactly these names', async () => {
   const names = makeMetrics()
@@ -36,7 +37,9 @@ test('a cycle is counted: messages, rows by outcome, chats, attachments, seconds
     'whatsapp_sync_upserts 20',
     'whatsapp_sync_rows{outcome="unchanged"} 18',
     'whatsapp_sync_rows{outcome="rejected"} 2',
-    'whatsapp_sync_chats_incomplete 2',
+    'whatsapp_sync_chats_incomplete{reason="gap"} 1',
+    'whatsapp_sync_chats_incomplete{reason="budget"} 1',
+    'whatsapp_sync_chats_incomplete{reason="phone_has_more"} 0',
     'whatsapp_attachments_saved 6',
     'whatsapp_attachments_pending 1',
     'whatsapp_sync_cycle_seconds_sum{status="incomplete"} 84',
@@ -45,6 +48,27 @@ test('a cycle is counted: messages, rows by outcome, chats, attachments, seconds
   ]) {
     expect(lines).toContain(line)
   }
+})
+
+test('chats that are incomplete stay so until a cycle that reached its end says otherwise', async () => {
+  const metrics = makeMetrics({ processMetrics: false })
+  const gap = async () => (await metrics.registry.metrics()).split('\n').find(line => line.includes('chats_incomplete{reason="gap"}'))
+  countCycle(metrics, counts)
+  countCycle(metrics, { ...counts, status: 'failed', incomplete: [] })
+  expect(await gap()).toBe('whatsapp_sync_chats_incomplete{reason="gap"} 1')
+  countCycle(metrics, { ...counts, status: 'complete', incomplete: [] })
+  expect(await gap()).toBe('whatsapp_sync_chats_incomplete{reason="gap"} 0')
+})
+
+test('what can grow stands at 0 before it does, so that the first time is seen', async () => {
+  const lines = (await makeMetrics({ processMetrics: false }).registry.metrics()).split('\n')
+  for (const series of [
+    'sync_errors{code="browser"}',
+    'witness_messages{known_to="storage"}',
+    'witness_disagreements{field="ts"}',
+    'clicks_refused',
+  ])
+    expect(lines).toContain(`whatsapp_${series} 0`)
 })
 
 test('the sync lag grows from the last complete cycle on and is not a number before the first', async () => {
