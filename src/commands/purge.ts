@@ -78,7 +78,7 @@ export async function purge(options: PurgeOptions, io: Io): Promise<number> {
     io.stdout.write(
       options.json
         ? toJsonLine({ dry_run: false, chats, removed: { ...removed, files: files.files, bytes: files.bytes }, files_left: files.left })
-        : `removed ${removed.messages} messages, ${removed.attachments} attachments, ${files.files} files (${files.bytes} bytes)\n${leftBehind(files)}`,
+        : `removed ${total({ ...removed, ...files })}\n${leftBehind(files)}`,
     )
     return exitStatuses.complete
   } finally {
@@ -125,17 +125,24 @@ async function refuseOtherSchema(database: Database): Promise<void> {
 
 function describe(chats: readonly Purgeable[], orphaned: SweptFiles): string {
   const rows = chats.map(chat => [chat.title, chat.externalId, chat.messages, chat.attachments, chat.files, chat.bytes])
-  const sum = (key: 'messages' | 'attachments' | 'files' | 'bytes') => chats.reduce((total, chat) => total + chat[key], 0)
   const table = formatTable({ columns: ['chat', 'id', 'messages', 'attachments', 'files', 'bytes'], rows })
-  const others = orphaned.files > 0 ? `and ${orphaned.files} files (${orphaned.bytes} bytes) that no row names\n` : ''
-  const total = `${chats.length} chats: ${sum('messages')} messages, ${sum('attachments')} attachments, ${sum('files')} files (${sum('bytes')} bytes)\n`
-  return `${chats.length > 0 ? table : ''}${total}${others}${leftBehind(orphaned)}`
+  const sum = (key: 'messages' | 'attachments' | 'files' | 'bytes') => chats.reduce((all, chat) => all + chat[key], 0)
+  const sums = { messages: sum('messages'), attachments: sum('attachments'), files: sum('files'), bytes: sum('bytes') }
+  const others = orphaned.files > 0 ? `and ${counted(orphaned.files, 'file')} (${orphaned.bytes} bytes) that no row names\n` : ''
+  return `${chats.length > 0 ? table : ''}${counted(chats.length, 'chat')}: ${total(sums)}\n${others}${leftBehind(orphaned)}`
+}
+
+function total({ messages, attachments, files, bytes }: Pick<Purgeable, 'messages' | 'attachments' | 'files' | 'bytes'>): string {
+  return `${counted(messages, 'message')}, ${counted(attachments, 'attachment')}, ${counted(files, 'file')} (${bytes} bytes)`
 }
 
 function leftBehind({ left }: SweptFiles): string {
-  return left > 0
-    ? `${left} files that no row names stay for now: a worker is running and may be about to use them. Purge again later.\n`
-    : ''
+  if (left === 0) return ''
+  return `${counted(left, 'file')} that no row names ${left === 1 ? 'stays' : 'stay'} for now: a worker is running and may be about to use them. Purge again later.\n`
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 function toJsonLine({ chats, ...rest }: { chats: readonly Purgeable[] } & Record<string, unknown>): string {

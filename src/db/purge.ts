@@ -111,7 +111,7 @@ async function forget(tx: Queries, scope: PurgeScope): Promise<Edge[]> {
   await tx.execute(
     sql`update chats c set preview = null, time_label = null, signature = null,
           participants = case when ${whole}::boolean then '{}' else c.participants end
-        from ${recordset(edges)} where c.id = e.id and (${whole}::boolean or not exists (select from messages m where m.chat_id = c.id and m.ts >= e.before))`,
+        from ${recordset(edges)} where c.id = e.id and (${whole}::boolean or (select max(m.ts) from messages m where m.chat_id = c.id) < e.before)`,
   )
   if (whole) await forgetNames(tx, accountId, edges)
   return edges

@@ -209,3 +209,23 @@ onBoth('it stops between two batches when it is told to', async given => {
   await expect(purging).rejects.toThrow('abort')
   expect(await idsOf(given)).toEqual(['B', 'C'])
 })
+
+onBoth('a worker that stores, and takes jobs, while the purge runs brings nothing back and stops nobody', async given => {
+  const { database, store } = given
+  const { save, chat } = await writing(store, { jid: phone })
+  const old = Array.from({ length: 30 }, (_, n) => said(`A${n}`, 2, { attachments: [image(`a${n}`)] }))
+  const fresh = Array.from({ length: 30 }, (_, n) => said(`B${n}`, 25, { attachments: [image(`b${n}`)] }))
+  await save(old)
+  const working = async () => {
+    for (const [at, message] of old.entries()) {
+      await save([message, fresh[at]!])
+      for (const job of await store.takeJobs({ worker: 'w', limit: 3 })) await store.finishJob(job, { extractor: 'test', content: 'seen' })
+    }
+  }
+  await Promise.all([working(), purgeMessages(database, scope({ chatIds: [chat.id], olderThan: on(20) }), { signal, batch: 2 })])
+  expect(await idsOf(given)).toEqual(fresh.map(one => one.messageId).toSorted())
+  const left = await rowsOf(database.db, sql`select checksum from attachments union select checksum from extraction_jobs order by 1`)
+  expect(left).toEqual(
+    fresh.map(one => ({ checksum: one.attachments[0]!.checksum })).toSorted((a, b) => (a.checksum! < b.checksum! ? -1 : 1)),
+  )
+})
