@@ -159,15 +159,17 @@ test('chats that are cleared, new groups of notices only, media only, and one ro
   expect(await drifts(account)).toEqual([])
 })
 
-test('chats whose header carries no name that is known are drift, not merely chats that could not be opened', async ({ makeAccount }) => {
-  test.slow()
-  test.skip(process.env.TEST_FULL !== '1', 'each chat is waited for three times a quarter of a minute')
-  const account = await makeAccount('postgres', { scenario: scenario() })
-  Object.assign(account.env, { WHATSAPP_SELECTOR_FLAGS: 'header.title=off,header.composer=off' })
-  const { exit, stderr } = await sync(account)
-  expect(exit, stderr).toBe(4)
-  expect((await drifts(account)).map(({ data }) => data.fields)).toEqual([['header.title']])
-})
+// Each chat is waited for three times a quarter of a minute: only in the full run.
+if (process.env.TEST_FULL === '1') {
+  test('chats whose header carries no name that is known are drift, not merely chats that could not be opened', async ({ makeAccount }) => {
+    test.slow()
+    const account = await makeAccount('postgres', { scenario: scenario() })
+    Object.assign(account.env, { WHATSAPP_SELECTOR_FLAGS: 'header.title=off,header.composer=off' })
+    const { exit, stderr } = await sync(account)
+    expect(exit, stderr).toBe(4)
+    expect((await drifts(account)).map(({ data }) => data.fields)).toEqual([['header.title']])
+  })
+}
 
 /** A set that reads stamps under the name that the simulated page gives them once they are renamed. */
 const mended = (id: string, score: number) =>
