@@ -122,10 +122,14 @@ onBoth('by age, older messages of every chat go and stay away, also of chats tha
   await ana.save([said('A', 2), said('B', 10, { ts: on(10, '09:59:00') }), said('C', 10)], {
     listing: { ...listing('Ana', { preview: 'of C' }), signature: 's' },
   })
+  // What rows showed before they were understood goes with their messages.
+  const unread = ['A', 'C'].map(id => ({ rowKey: `false_${phone}_${id}`, field: 'ts', reason: 'why', raw: { t: `of ${id}` } }))
+  await ana.save([], { rejects: unread })
   const bea = await writing(store, { title: 'Bea' })
   await bea.save([said('D', 3)], { listing: { ...listing('Bea', { preview: 'of D' }), signature: 's' } })
   expect(await purgeMessages(database, scope({ olderThan: on(10) }), { signal, batch: 1 })).toEqual({ messages: 3, attachments: 0 })
   expect(await idsOf(given)).toEqual(['C'])
+  expect(await rowsOf(database.db, sql`select row_key from rejects`)).toEqual([{ row_key: `false_${phone}_C` }])
   expect((await chatRow(given, ana.chat.id)).preview).toBe('of C')
   expect((await chatRow(given, bea.chat.id)).preview).toBe(null)
   expect(await ana.save([said('A', 2), said('C', 10, { ts: on(10, '10:00:20'), tsPrecision: 'second' })])).toMatchObject({
