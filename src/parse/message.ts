@@ -1,6 +1,6 @@
 /** From what is mounted to messages: every row becomes a message, a reject with its reason, a shell, a notice, or waits for its day. */
 import type { MessageKind } from '../model.ts'
-import type { RawConversation, RawItem, RawRow } from '../raw.ts'
+import type { RawConversation, RawItem } from '../raw.ts'
 import { parseClock } from './clock.ts'
 import type { ParseContext } from './context.ts'
 import { dateParts } from './dates.ts'
@@ -55,11 +55,6 @@ export function participantsOf(subtitle: string | null, locale: string): string[
   const you = labelsOf(locale).you.map(fold)
   const others = names.filter(name => !you.includes(fold(name)))
   return others.length < names.length ? others : []
-}
-
-/** Whether "Read more" still hides a part of the row's text. */
-export function isTruncated(row: RawRow): boolean {
-  return has(row.fields, 'readMore')
 }
 
 /** Whether a text between rows names a day. Other texts there still part the rows, for they may be separators in words that are not known. */
