@@ -8,7 +8,13 @@ import { type Setting, type SettingName, settings } from './settings.ts'
 
 /** Everything the program can be told, grouped by who uses it. Paths are absolute; secrets are never logged. */
 export interface Config {
-  sync: { lookbackDays: number; intervalMinutes: number; unreadPolicy: 'open' | 'skip' }
+  sync: {
+    lookbackDays: number
+    intervalMinutes: number
+    unreadPolicy: 'open' | 'skip'
+    /** Each chat is read again down to the window's edge this often; null = never. */
+    deepReadMs: number | null
+  }
   agent: { contact: string | null; threadName: string | null; keywords: string[] }
   /** `url` null = the embedded database below `dataDir`. */
   db: { url: string | null }
@@ -23,6 +29,8 @@ export interface Config {
     timezone: string
     locale: string
   }
+  /** The browser is started anew between cycles beyond this age and size of its processes; null = never. */
+  recycle: { maxAgeMs: number | null; maxBytes: number | null }
   selectors: { set: string; flags: Record<string, string>; dir: string | null }
   /** Whether the page's own IndexedDB is asked too. */
   witness: { indexedDb: boolean }
@@ -36,12 +44,16 @@ export interface Pace {
   /** Mean pause between two scroll steps, and between opening two chats; each pause is drawn from half to one and a half of it. 0 = none. */
   scrollPauseMs: number
   chatPauseMs: number
+  /** Mean pause between two pictures that the page is asked to download. */
+  downloadPauseMs: number
   /** Late parts of a row (reactions, captions, pictures, ticks) are waited for this long after it first showed. */
   lateMs: number
   /** A cold profile may take this long to show either the chat list or a QR code. */
   readyTimeoutMs: number
-  /** A cycle stops opening chats after this long. */
+  /** What a cycle may use up: time, chats opened, scroll steps in conversations. */
   cycleBudgetMs: number
+  cycleBudgetChats: number
+  cycleBudgetScrolls: number
 }
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -135,6 +147,7 @@ function shape(values: { [Name in SettingName]: NonNullable<Values[Name]> }): Co
       lookbackDays: values.WHATSAPP_SYNC_LOOKBACK_DAYS,
       intervalMinutes: values.WHATSAPP_SYNC_INTERVAL_MINUTES,
       unreadPolicy: values.WHATSAPP_UNREAD_POLICY,
+      deepReadMs: orNever(values.WHATSAPP_DEEP_READ_HOURS, 60 * 60_000),
     },
     agent: {
       contact: optional.WHATSAPP_AGENT_CONTACT,
@@ -152,6 +165,10 @@ function shape(values: { [Name in SettingName]: NonNullable<Values[Name]> }): Co
       timezone: optional.WHATSAPP_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       locale: values.WHATSAPP_LOCALE,
     },
+    recycle: {
+      maxAgeMs: orNever(values.WHATSAPP_BROWSER_MAX_HOURS, 60 * 60_000),
+      maxBytes: orNever(values.WHATSAPP_BROWSER_MAX_MB, 1_000_000),
+    },
     selectors: {
       set: values.WHATSAPP_SELECTOR_SET,
       flags: optional.WHATSAPP_SELECTOR_FLAGS ?? {},
@@ -161,13 +178,21 @@ function shape(values: { [Name in SettingName]: NonNullable<Values[Name]> }): Co
     pace: {
       scrollPauseMs: values.WHATSAPP_SCROLL_PAUSE_MS,
       chatPauseMs: values.WHATSAPP_CHAT_PAUSE_MS,
+      downloadPauseMs: values.WHATSAPP_DOWNLOAD_PAUSE_MS,
       lateMs: values.WHATSAPP_LATE_MS,
       readyTimeoutMs: values.WHATSAPP_READY_TIMEOUT_SECONDS * 1000,
       cycleBudgetMs: values.WHATSAPP_CYCLE_BUDGET_MINUTES * 60_000,
+      cycleBudgetChats: values.WHATSAPP_CYCLE_BUDGET_CHATS,
+      cycleBudgetScrolls: values.WHATSAPP_CYCLE_BUDGET_SCROLLS,
     },
     http: { host: values.HTTP_HOST, port: values.HTTP_PORT, auth: values.API_AUTH, apiKey: optional.API_KEY },
     log: { level: values.LOG_LEVEL },
   }
+}
+
+/** A setting of which 0 means never. */
+function orNever(value: number, unit: number): number | null {
+  return value === 0 ? null : value * unit
 }
 
 function merge(config: Config, overrides: Overrides): Config {

@@ -23,6 +23,8 @@ const noneIncomplete: Record<IncompleteReason, 0> = {
   phone_has_more: 0,
   budget: 0,
   top_not_shown: 0,
+  failed: 0,
+  not_shown: 0,
   gap: 0,
   not_understood: 0,
   unread_policy: 0,

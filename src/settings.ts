@@ -151,9 +151,23 @@ export const settings = {
     'Mean pause between two scroll steps; each is drawn from half to one and a half of it',
   ),
   WHATSAPP_CHAT_PAUSE_MS: setting(whole(0), '1500', 'Mean pause before the next chat is opened'),
+  WHATSAPP_DOWNLOAD_PAUSE_MS: setting(whole(0), '1000', 'Mean pause between two pictures that the page is asked to download'),
   WHATSAPP_LATE_MS: setting(whole(0), '1200', 'How long late parts of a row (pictures, reactions, ticks) are waited for'),
   WHATSAPP_READY_TIMEOUT_SECONDS: setting(whole(1), '90', 'How long the page may take to show either the chats or a QR code'),
-  WHATSAPP_CYCLE_BUDGET_MINUTES: setting(whole(1), '30', 'A cycle opens no further chat after this long'),
+  WHATSAPP_CYCLE_BUDGET_MINUTES: setting(whole(1), '30', 'A cycle reads for at most this long; what is left comes in the next ones'),
+  WHATSAPP_CYCLE_BUDGET_CHATS: setting(whole(1), '500', 'A cycle opens at most so many chats'),
+  WHATSAPP_CYCLE_BUDGET_SCROLLS: setting(whole(1), '10000', 'A cycle scrolls conversations by at most so many steps'),
+  WHATSAPP_DEEP_READ_HOURS: setting(
+    whole(0),
+    '24',
+    'Each chat is read again down to the edge of the window this often, so that late edits and deletions arrive; 0: never',
+  ),
+  WHATSAPP_BROWSER_MAX_HOURS: setting(whole(0), '24', 'The browser is started anew between two cycles once it is so old; 0: never'),
+  WHATSAPP_BROWSER_MAX_MB: setting(
+    whole(0),
+    '3000',
+    'The browser is started anew between two cycles once its processes hold so many megabytes; 0: never',
+  ),
 } satisfies Record<string, Setting<unknown>>
 
 export type SettingName = keyof typeof settings

@@ -43,6 +43,10 @@ export type IncompleteReason =
   | 'not_opened'
   | 'interrupted'
   | 'list_incomplete'
+  /** The reading broke off with an error; it is tried again with growing pauses. */
+  | 'failed'
+  /** A second witness knows messages of what was read that the page did not show. */
+  | 'not_shown'
 
 /** A stretch of a chat, newest stretches first. Its messages are ready to be stored: their pictures are on disk. */
 export interface Batch {

@@ -102,6 +102,12 @@ export const chats = pgTable(
     signature: text('signature'),
     incompleteReason: text('incomplete_reason'),
     lastReadAt: instant('last_read_at'),
+    /** Last reading that went down to the window's edge or the chat's start in one go: what every message looked like then is known. */
+    deepReadAt: instant('deep_read_at'),
+    /** Readings in a row that were begun and not ended, a killed process's among them; 0 once one is. */
+    failures: integer('failures').notNull().default(0),
+    /** Not opened before this instant; null = at any time. */
+    retryAt: instant('retry_at'),
     firstSeenAt: instant('first_seen_at').notNull().default(sql`now()`),
     lastSeenAt: instant('last_seen_at').notNull().default(sql`now()`),
   },

@@ -26,7 +26,7 @@ function problemsOf(env: Record<string, string>): string[] {
 
 test('an empty environment gives the documented defaults, with absolute paths', () => {
   expect(loadConfig({})).toEqual({
-    sync: { lookbackDays: 30, intervalMinutes: 10, unreadPolicy: 'open' },
+    sync: { lookbackDays: 30, intervalMinutes: 10, unreadPolicy: 'open', deepReadMs: 86_400_000 },
     agent: { contact: null, threadName: null, keywords: [] },
     db: { url: null },
     dataDir: resolve('data'),
@@ -41,7 +41,17 @@ test('an empty environment gives the documented defaults, with absolute paths', 
     },
     selectors: { set: 'auto', flags: {}, dir: null },
     witness: { indexedDb: true },
-    pace: { scrollPauseMs: 400, chatPauseMs: 1500, lateMs: 1200, readyTimeoutMs: 90_000, cycleBudgetMs: 1_800_000 },
+    recycle: { maxAgeMs: 86_400_000, maxBytes: 3_000_000_000 },
+    pace: {
+      scrollPauseMs: 400,
+      chatPauseMs: 1500,
+      downloadPauseMs: 1000,
+      lateMs: 1200,
+      readyTimeoutMs: 90_000,
+      cycleBudgetMs: 1_800_000,
+      cycleBudgetChats: 500,
+      cycleBudgetScrolls: 10_000,
+    },
     http: { host: '127.0.0.1', port: 8080, auth: 'key', apiKey: null },
     log: { level: 'info' },
   })
@@ -53,6 +63,8 @@ const good: [env: Record<string, string>, path: string, value: unknown][] = [
   [{ WHATSAPP_SYNC_INTERVAL_MINUTES: '45' }, 'sync.intervalMinutes', 45],
   [{ WHATSAPP_SYNC_INTERVAL_MINUTES: ' 90 ' }, 'sync.intervalMinutes', 90],
   [{ WHATSAPP_SYNC_INTERVAL_MINUTES: '1' }, 'sync.intervalMinutes', 1],
+  [{ WHATSAPP_DEEP_READ_HOURS: '0' }, 'sync.deepReadMs', null],
+  [{ WHATSAPP_BROWSER_MAX_HOURS: '2', WHATSAPP_BROWSER_MAX_MB: '0' }, 'recycle', { maxAgeMs: 7_200_000, maxBytes: null }],
   [{ WHATSAPP_UNREAD_POLICY: 'skip' }, 'sync.unreadPolicy', 'skip'],
   [{ WHATSAPP_AGENT_CONTACT: '+49 (30) 123-456' }, 'agent.contact', '+49 (30) 123-456'],
   [{ WHATSAPP_AGENT_KEYWORDS: 'Kenny, Agente Zé ,,Kenny' }, 'agent.keywords', ['Kenny', 'Agente Zé']],
@@ -149,7 +161,7 @@ test('a secret given twice, unreadable, empty or bad in its file is refused with
 
 test('overrides win over the environment, group by group', () => {
   const config = loadConfig({ WHATSAPP_SYNC_LOOKBACK_DAYS: '7', HTTP_PORT: '9000' }, { sync: { lookbackDays: 3 }, dataDir: '/elsewhere' })
-  expect(config.sync).toEqual({ lookbackDays: 3, intervalMinutes: 10, unreadPolicy: 'open' })
+  expect(config.sync).toEqual({ lookbackDays: 3, intervalMinutes: 10, unreadPolicy: 'open', deepReadMs: 86_400_000 })
   expect([config.http.port, config.dataDir]).toEqual([9000, '/elsewhere'])
 })
 
