@@ -41,10 +41,9 @@ export interface Config {
 
 /** Limits that keep the reading gentle, and how long the page is waited for. Milliseconds where the name says so. */
 export interface Pace {
-  /** Mean pause between two scroll steps, and between opening two chats; each pause is drawn from half to one and a half of it. 0 = none. */
+  /** Mean pauses between two scroll steps, chats that are opened, pictures that the page is asked to download (web/buckets.ts). 0 = none. */
   scrollPauseMs: number
   chatPauseMs: number
-  /** Mean pause between two pictures that the page is asked to download. */
   downloadPauseMs: number
   /** Late parts of a row (reactions, captions, pictures, ticks) are waited for this long after it first showed. */
   lateMs: number

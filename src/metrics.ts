@@ -98,6 +98,7 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     shift: gauge('selector_shift', 'Fields that a later candidate gives than before: 1 while it is so, an early warning', ['set', 'field']),
     clicks: counter('clicks', 'Clicks in the page by kind; every kind is on the allow-list', ['kind']),
     clicksRefused: counter('clicks_refused', 'Clicks that the allow-list refused'),
+    limiterWaitSeconds: counter('limiter_wait_seconds', 'Seconds that a cycle waited to stay gentle, by what was limited', ['kind']),
     events: counter('events', 'Events emitted, by type', ['type']),
     /** Sets the session's status: exactly one of the labels is 1. */
     setSession(status: SessionState): void {
@@ -114,6 +115,7 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
   for (const status of ['complete', 'incomplete', 'login_required', 'drift', 'failed']) metrics.cycles.inc({ status }, 0)
   for (const code of Object.keys(noErrors)) metrics.syncErrors.inc({ code }, 0)
   for (const reason of Object.keys(noneIncomplete)) metrics.chatsIncomplete.set({ reason }, 0)
+  for (const kind of ['scroll', 'chat', 'download']) metrics.limiterWaitSeconds.inc({ kind }, 0)
   for (const known_to of ['both', 'page', 'storage']) metrics.witnessMessages.inc({ known_to }, 0)
   for (const field of witnessedFields) metrics.witnessDisagreements.inc({ field }, 0)
   return metrics
@@ -155,6 +157,11 @@ export function countWitness(metrics: Metrics, { matched, pageOnly, storageOnly,
   const unseen = Object.values(storageOnly).reduce((sum, count) => sum + count, 0)
   metrics.witnessMessages.inc({ known_to: 'storage' }, unseen)
   for (const [field, count] of Object.entries(disagreements)) metrics.witnessDisagreements.inc({ field }, count)
+}
+
+/** Counts how long one cycle waited for its limits; milliseconds by kind. */
+export function countWaits(metrics: Metrics, waitedMs: Readonly<Record<string, number>>): void {
+  for (const [kind, ms] of Object.entries(waitedMs)) metrics.limiterWaitSeconds.inc({ kind }, ms / 1000)
 }
 
 export interface WitnessCounts {

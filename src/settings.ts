@@ -148,10 +148,14 @@ export const settings = {
   WHATSAPP_SCROLL_PAUSE_MS: setting(
     whole(0),
     '400',
-    'Mean pause between two scroll steps; each is drawn from half to one and a half of it',
+    'Mean pause between two scroll steps; each is drawn from half to one and a half of it, and after a quiet time three come at once',
   ),
-  WHATSAPP_CHAT_PAUSE_MS: setting(whole(0), '1500', 'Mean pause before the next chat is opened'),
-  WHATSAPP_DOWNLOAD_PAUSE_MS: setting(whole(0), '1000', 'Mean pause between two pictures that the page is asked to download'),
+  WHATSAPP_CHAT_PAUSE_MS: setting(whole(0), '1500', 'Mean pause between two chats that are opened, drawn likewise'),
+  WHATSAPP_DOWNLOAD_PAUSE_MS: setting(
+    whole(0),
+    '1000',
+    'Mean pause between two pictures that the page is asked to download, drawn likewise',
+  ),
   WHATSAPP_LATE_MS: setting(whole(0), '1200', 'How long late parts of a row (pictures, reactions, ticks) are waited for'),
   WHATSAPP_READY_TIMEOUT_SECONDS: setting(whole(1), '90', 'How long the page may take to show either the chats or a QR code'),
   WHATSAPP_CYCLE_BUDGET_MINUTES: setting(whole(1), '30', 'A cycle reads for at most this long; what is left comes in the next ones'),

@@ -102,6 +102,8 @@ export interface SourceFacts {
   build: string | null
   locale: string | null
   witness: WitnessTotals | null
+  /** Milliseconds that limits of pace held it up, by what was limited; a source without such limits has none. */
+  waitedMs?: Readonly<Record<string, number>>
 }
 
 export interface Source {

@@ -27,7 +27,7 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
     const facts = deps.source.facts()
     await store.finishRun(runId, {
       status,
-      counts: { ...result, witness: facts.witness, selectors: selectorCounts(watch) },
+      counts: { ...result, witness: facts.witness, waited_ms: facts.waitedMs, selectors: selectorCounts(watch) },
       error,
       selectorSet: facts.selectorSet,
       build: facts.build,

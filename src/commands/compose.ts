@@ -15,12 +15,13 @@ import { makeFileStore, type StoredFile, storedPath } from '../files.ts'
 import { examineImage } from '../images.ts'
 import { acquireLock } from '../lock.ts'
 import type { Logger } from '../log.ts'
-import { type ClickCounts, countClicks, countWitness, type Metrics } from '../metrics.ts'
+import { type ClickCounts, countClicks, countWaits, countWitness, type Metrics } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import { runCycle } from '../sync.ts'
 import type { CycleResult } from '../sync-result.ts'
 import { makeBrowserKeeper } from '../web/browser-keeper.ts'
+import { makeBuckets } from '../web/buckets.ts'
 import { readBlob, storeImages } from '../web/media.ts'
 import type { Session } from '../web/session.ts'
 import { webSource } from '../web/source.ts'
@@ -105,6 +106,7 @@ export async function compose(
     clicked = { session, counts: { clicks: { ...clicks }, refused } }
   }
 
+  const buckets = makeBuckets(config.pace)
   const selectors = watchSelectors(config, { log, metrics })
 
   return {
@@ -124,6 +126,7 @@ export async function compose(
           return session
         },
         config,
+        buckets,
         log,
         clock: () => new Date().toISOString(),
         storeImages: ({ cdp }, wanted) =>
@@ -168,8 +171,9 @@ export async function compose(
         await database.maintain()
         return result
       } finally {
-        const { witness } = source.facts()
+        const { witness, waitedMs = {} } = source.facts()
         if (witness) countWitness(metrics, witness)
+        countWaits(metrics, waitedMs)
         if (session) countNewClicks(session)
       }
     },

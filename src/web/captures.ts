@@ -31,15 +31,18 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
   return {
     async take(pane, mounted, options) {
       const wanted: ImageWanted[] = []
+      const missing: { entry: TimelineEntry; image: ShownImage }[] = []
       let expected = Number.NEGATIVE_INFINITY
       for (const entry of mounted) {
         for (const image of imagesOf(entry)) {
           if (done.has(key(image)) || options.hasImage(image.messageId, image.position)) continue
           if (image.url !== null) wanted.push({ messageId: image.messageId, position: image.position, url: image.url })
-          else expected = Math.max(expected, await dueOf(pane, entry, image, options))
+          else missing.push({ entry, image })
         }
       }
       for (const [id, attachment] of wanted.length > 0 ? await pane.store(wanted) : []) done.set(id, attachment)
+      // After those whose bytes are here: asking for one may have to wait its turn, and a blob does not outlive its row.
+      for (const { entry, image } of missing) expected = Math.max(expected, await dueOf(pane, entry, image, options))
       return expected
     },
     complete(message) {

@@ -40,7 +40,7 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
   const factsOf = (shown: RawConversation) => factsWith(interpreter.facts(shown, listing), records.chat)
   const batchesOf = (options: ReadOptions): AsyncGenerator<Batch> => {
     const captures = makeCaptures(interpreter.imagesOf, lateMs * picturePatience, () => pacer.now())
-    const conversation = conversationPane({ page, guard, set, storeImages: deps.storeImages })
+    const conversation = conversationPane({ page, guard, set, pacer, storeImages: deps.storeImages })
     const read = async () => {
       const shown = await conversation.read()
       await records.follow(newestId(shown))

@@ -4,6 +4,7 @@ import type { Attachment } from '../model.ts'
 import { RawConversation } from '../raw.ts'
 import { ask } from './ask.ts'
 import type { Guard } from './guard.ts'
+import type { Pacer } from './pacer.ts'
 import { readConversation } from './page/read-conversation.ts'
 import { revealRow } from './page/row-point.ts'
 import { scrollPane } from './page/scroll.ts'
@@ -14,6 +15,7 @@ export interface ConversationDeps {
   page: Page
   guard: Guard
   set(): CompiledSet
+  pacer: Pick<Pacer, 'download'>
   storeImages(wanted: ImageWanted[]): Promise<Map<string, Attachment>>
 }
 
@@ -35,7 +37,7 @@ export async function scroll(page: Page, selectors: readonly string[], move: Mov
 }
 
 /** The pane of the chat that is open now. */
-export function conversationPane({ page, guard, set, storeImages }: ConversationDeps): Pane {
+export function conversationPane({ page, guard, set, pacer, storeImages }: ConversationDeps): Pane {
   return {
     read: () => readMounted(page, set()),
     scroll: (move, settle) => scroll(page, set().conversation.scroller, move, settle),
@@ -58,6 +60,7 @@ export function conversationPane({ page, guard, set, storeImages }: Conversation
       const row = page.locator(`div#main [data-id="${id}"], div#main [data-testid="conv-msg-${id}"]`).first()
       const button = row.locator(set().message.downloadButton).first()
       if ((await button.count()) === 0) return false
+      await pacer.download()
       await guard.click('image-download', button)
       return true
     },

@@ -1,47 +1,38 @@
-/** Pauses between actions on the page: irregular, as a person's are, and never longer than they need to be. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Pace } from '../config.ts'
+/** The pace of one cycle: waits for the worker's token buckets, and keeps account of how long. */
+import type { Buckets, PacedKind } from './buckets.ts'
 
 export interface Pacer {
-  /** Waits out the pause before the next scroll step. */
+  /** Waits until the next scroll step may be made. */
   scroll(): Promise<void>
-  /** Waits out the pause before the next chat. */
+  /** Waits until the next chat may be opened. */
   chat(): Promise<void>
-  /** Waits until `ageMs` have passed since `since` (the caller's clock); returns at once when they have. */
+  /** Waits until the page may be asked for the next picture. */
+  download(): Promise<void>
+  /** Waits until `ageMs` have passed since `since` (of `now`); returns at once when they have. */
   until(since: number, ageMs: number): Promise<void>
-  /** Milliseconds spent waiting so far: reported apart, so that gentle limits do not hide slow code. */
-  waitedMs(): number
+  /** Milliseconds that the buckets held this cycle up, by kind: told apart, so that gentle limits do not hide slow code. */
+  waitedMs(): Record<PacedKind, number>
   /** Milliseconds of a monotonic clock. */
   now(): number
 }
 
-/**
- * A pacer whose pauses are drawn evenly from half to one and a half of the mean, counted from the end of the last one: time
- * that the page needed anyway is not waited for again. `random` gives numbers in [0, 1).
- */
-export function makePacer(
-  pace: Pick<Pace, 'scrollPauseMs' | 'chatPauseMs'>,
-  signal: AbortSignal,
-  random: () => number = Math.random,
-): Pacer {
-  let waited = 0
-  let last = performance.now()
-  const wait = async (ms: number) => {
-    if (ms <= 0) return signal.throwIfAborted()
-    const started = performance.now()
-    await sleep(ms, undefined, { signal })
-    waited += performance.now() - started
-  }
-  const pause = async (meanMs: number) => {
-    const due = last + meanMs * (0.5 + random())
-    await wait(due - performance.now())
-    last = performance.now()
+/** A pacer that stops waiting, with the signal's reason, when the cycle does. */
+export function makePacer(buckets: Buckets, signal: AbortSignal): Pacer {
+  const { clock } = buckets
+  const waited: Record<PacedKind, number> = { scroll: 0, chat: 0, download: 0 }
+  const take = async (kind: PacedKind) => {
+    waited[kind] += await buckets.take(kind, signal)
   }
   return {
-    scroll: () => pause(pace.scrollPauseMs),
-    chat: () => pause(pace.chatPauseMs),
-    until: (since, ageMs) => wait(since + ageMs - performance.now()),
-    waitedMs: () => waited,
-    now: () => performance.now(),
+    scroll: () => take('scroll'),
+    chat: () => take('chat'),
+    download: () => take('download'),
+    async until(since, ageMs) {
+      signal.throwIfAborted()
+      const ms = since + ageMs - clock.now()
+      if (ms > 0) await clock.sleep(ms, signal)
+    },
+    waitedMs: () => ({ scroll: Math.round(waited.scroll), chat: Math.round(waited.chat), download: Math.round(waited.download) }),
+    now: () => clock.now(),
   }
 }

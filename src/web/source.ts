@@ -16,6 +16,7 @@ import type { ChatList, OpenChat, Source } from '../source.ts'
 import { activityOf } from './activity.ts'
 import { archivedSet, leaveArchived, showArchived } from './archived.ts'
 import { ask } from './ask.ts'
+import type { Buckets } from './buckets.ts'
 import { type ListPane, type WalkedList, walkChatList } from './chat-list.ts'
 import { chatReading } from './chat-reading.ts'
 import { readMounted, scroll } from './conversation.ts'
@@ -38,6 +39,8 @@ export interface WebSourceDeps {
   /** The session, opened when there is none. */
   session(): Promise<Session>
   config: Config
+  /** The worker's limits; they outlive this source. */
+  buckets: Buckets
   log: Logger
   /** The moment of asking, ISO 8601 UTC: what "today" means on a page that is drawn then. A cycle may last over midnight. */
   clock(): string
@@ -61,7 +64,7 @@ interface Place {
 export function webSource(deps: WebSourceDeps): WebSource {
   const { config, log } = deps
   const zone = config.browser.timezone
-  const pacer = makePacer(config.pace, deps.signal)
+  const pacer = makePacer(deps.buckets, deps.signal)
   const places = new Map<ChatListing, Place>()
   let sets: CompiledSet[] = []
   let judgedByChat = false
@@ -232,6 +235,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
       build: open?.build ?? null,
       locale: open?.locale ?? null,
       witness: open?.records.totals() ?? null,
+      waitedMs: pacer.waitedMs(),
     }),
 
     activityOf: listing => {

@@ -146,10 +146,11 @@ async function read(page: FakePage, window: { since: string; until?: string }): 
   const pacer = {
     scroll: async () => {},
     chat: async () => {},
+    download: async () => {},
     until: async (_since: number, ms: number) => {
       clock += ms
     },
-    waitedMs: () => 0,
+    waitedMs: () => ({ scroll: 0, chat: 0, download: 0 }),
     now: () => clock++,
   }
   const captures = makeCaptures(
