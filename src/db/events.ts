@@ -10,9 +10,18 @@ export interface NewEvent extends SyncEvent {
   dedupeKey: string | null
 }
 
-/** Writes events in their order and returns those that were new. In the transaction of the rows that they tell about. */
+/** Any number that no other lock of this program has. */
+const outboxLock = 7_283_902
+
+/**
+ * Writes events in their order and returns those that were new. In the transaction of the rows that they tell about, and near its end: the
+ * outbox is locked until it commits. An id is drawn when a row is written, not when it can be seen; without the lock a lower id could show
+ * after a higher one, and a reader that asks for what is greater than the last id it saw would never see it. Postgres gives a lock free
+ * after the commit can be seen, so ids become visible in their order.
+ */
 export async function writeEvents(tx: Queries, events: readonly NewEvent[]): Promise<StoredEvent[]> {
   if (events.length === 0) return []
+  await tx.execute(sql`select pg_advisory_xact_lock(${outboxLock})`)
   const rows = await rowsOf<EventRow>(
     tx,
     sql`insert into events (account_id, type, data, dedupe_key)

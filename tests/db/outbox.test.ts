@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '../../src/db/client.ts'
-import { expect, onBoth } from '../support/database.ts'
+import { writeEvents } from '../../src/db/events.ts'
+import { makeStore } from '../../src/db/store.ts'
+import { expect, onBoth, test } from '../support/database.ts'
 import { account, message, writing } from './given.ts'
 
 onBoth('every change of a message is told once', async ({ store }) => {
@@ -70,3 +72,38 @@ onBoth('events of a run stand in the outbox too', async ({ store }) => {
   expect([first?.data, second?.data]).toEqual([{ run_id: 'x' }, { run_id: 'y' }])
   expect(await store.eventsAfter(first!.id, 10)).toEqual([second])
 })
+
+test('events become visible in the order of their ids, whoever writes them at the same time (postgres)', async ({ makeDatabase }) => {
+  const { database, store, open } = await makeDatabase('postgres')
+  const other = makeStore(await open())
+  let letGo = () => {}
+  const gate = new Promise<void>(resolve => {
+    letGo = resolve
+  })
+  const { promise: written, resolve: wrote } = promised<void>()
+  const slow = database.transaction(async tx => {
+    await writeEvents(tx, [{ type: 'sync.completed', accountId: account, data: { n: 1 }, dedupeKey: null }])
+    wrote()
+    await gate
+  })
+  await written
+  let overtook = false
+  const quick = other.recordEvent({ type: 'sync.failed', accountId: account, data: { n: 2 } }).then(() => {
+    overtook = true
+  })
+  await expect
+    .poll(async () => (await rowsOf(database.db, sql`select 1 from pg_locks where locktype = 'advisory' and not granted`)).length)
+    .toBe(1)
+  expect([overtook, await store.eventsAfter(0, 10)]).toEqual([false, []])
+  letGo()
+  await Promise.all([slow, quick])
+  expect((await store.eventsAfter(0, 10)).map(({ data }) => data.n)).toEqual([1, 2])
+})
+
+function promised<T>() {
+  let resolve: (value: T) => void = () => {}
+  const promise = new Promise<T>(done => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
