@@ -183,7 +183,7 @@ function most(counts: Record<string, number>): number {
 /** The longest pause, minutes. */
 const longestPause = 6 * 60
 
-/** Minutes from the start of a cycle that found drift to the next one: 2, 4, 8 … intervals, at most six hours, never under an interval. */
+/** Minutes from the end of a cycle that found drift to the next one: 2, 4, 8 … intervals, at most six hours, never under an interval. */
 export function pauseMinutes(driftsInARow: number, intervalMinutes: number): number {
   return Math.max(intervalMinutes, Math.min(longestPause, intervalMinutes * 2 ** Math.min(driftsInARow, 20)))
 }

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'schema'
   | 'locked'
   | 'login_required'
+  | 'person_needed'
   | 'selector_drift'
   | 'retryable'
   | 'browser'
@@ -61,6 +62,13 @@ export class LoginRequired extends EtlError {
   }
 }
 
+/** Only a person can clear what the page shows (another window, a refused browser, a blocked account): wait for one. Exit 1 from `sync`. */
+export class PersonNeeded extends EtlError {
+  constructor(message: string) {
+    super('person_needed', message)
+  }
+}
+
 /** The page's structure is not understood: pause extraction, exit 4 from `sync`. */
 export class SelectorDrift extends EtlError {
   readonly set: string
@@ -79,6 +87,13 @@ export class SelectorDrift extends EtlError {
 export class Retryable extends EtlError {
   constructor(message: string, options?: { cause?: unknown }) {
     super('retryable', message, options)
+  }
+}
+
+/** The page does not answer any more: its browser is ended and started anew, at the latest in the next cycle. */
+export class PageHung extends Retryable {
+  constructor(waitedMs: number) {
+    super(`the page does not answer any more (waited ${waitedMs / 1000} s)`)
   }
 }
 

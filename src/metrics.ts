@@ -14,6 +14,7 @@ const noErrors: Record<ErrorCode, 0> = {
   schema: 0,
   locked: 0,
   login_required: 0,
+  person_needed: 0,
   selector_drift: 0,
   retryable: 0,
   browser: 0,
@@ -79,6 +80,11 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     }),
     cycles: counter('sync_cycles', 'Cycles by how they ended', ['status']),
     cyclesSkipped: counter('sync_cycles_skipped', 'Slots that passed while a cycle was still running'),
+    failuresInARow: gauge(
+      'sync_failures_in_a_row',
+      'Cycles that failed since the last one that ran; waiting for a person and drift do not count',
+    ),
+    retrySeconds: gauge('sync_retry_seconds', 'How long the worker waits after the cycle that failed last; 0 while cycles run'),
     intervalSeconds: gauge('sync_interval_seconds', 'Seconds between two cycle starts, as set; what the sync lag is held against'),
     chatsIncomplete: gauge('sync_chats_incomplete', 'Chats whose window the last cycle could not show to be complete, by reason', [
       'reason',

@@ -1,4 +1,7 @@
-/** When a cycle runs: a tick every minute asks a pure function whether one is due. */
+/**
+ * When a cycle runs: a tick every minute asks a pure function whether one is due. A cycle may ask for another wait than the interval: a
+ * timer of its own ends that wait to the millisecond, and the ticks make sure of it where timers stood still (a computer that slept).
+ */
 import { schedule as cronSchedule } from 'node-cron'
 
 const MINUTE = 60_000
@@ -41,11 +44,23 @@ export const everyFewSeconds: Ticker = tick => {
   return () => clearInterval(timer)
 }
 
+/** Calls `ring` once, `afterMs` from now, until the returned function is called. */
+export type Alarm = (afterMs: number, ring: () => void) => () => void
+
+/** What a timer of Node can hold; a longer wait is left to the ticks. */
+const longestTimerMs = 2 ** 31 - 1
+
+const byTimer: Alarm = (afterMs, ring) => {
+  if (afterMs > longestTimerMs) return () => {}
+  const timer = setTimeout(ring, afterMs)
+  return () => clearTimeout(timer)
+}
+
 export interface ScheduleOptions {
   intervalMinutes: number
   /** Start of the last run that is on record (another process may have run it), epoch milliseconds. */
   lastStartedAt(): Promise<number | null>
-  /** Runs one cycle and handles its own errors. A number asks for the next one sooner or later: so many minutes after this one's start. */
+  /** Runs one cycle and handles its own errors. A number asks for the next one so many milliseconds after this one's end; null = the interval. */
   run(trigger: 'start' | 'schedule' | 'request'): Promise<number | null>
   /** A slot passed because the cycle before is still running. */
   onSkipped(): void
@@ -53,6 +68,7 @@ export interface ScheduleOptions {
   onError(error: unknown): void
   now?: () => number
   ticker?: Ticker
+  alarm?: Alarm
 }
 
 /** The running schedule. Cycles never overlap: whoever asks while one runs is told so. */
@@ -61,14 +77,15 @@ export class Schedule {
   readonly #now: () => number
   #running: Promise<void> | null = null
   #lastStarted: number | null = null
-  #intervalMinutes: number
+  /** The instant that the last cycle asked for instead of the interval. */
+  #wanted: number | null = null
+  #silence: (() => void) | null = null
   #skippedSince: number | null = null
   #stopTicks: (() => void) | null = null
 
   constructor(options: ScheduleOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
-    this.#intervalMinutes = options.intervalMinutes
   }
 
   /** Starts the first cycle at once, then one every interval. */
@@ -84,7 +101,8 @@ export class Schedule {
   /** ISO 8601 UTC; null before `start` and after `close`. */
   get nextRunAt(): string | null {
     if (this.#stopTicks === null) return null
-    return new Date(nextRunAt(this.#slot(this.#lastStarted))).toISOString()
+    const at = this.#wanted === null ? nextRunAt(this.#slot(this.#lastStarted)) : Math.max(this.#wanted, this.#now())
+    return new Date(at).toISOString()
   }
 
   /** Starts a cycle now; false when one is running or the schedule is closed. */
@@ -95,6 +113,10 @@ export class Schedule {
   /** What the ticker calls; resolves once it is decided, not once the cycle is over. */
   async tick(): Promise<void> {
     if (this.running) return this.#countSkipped()
+    if (this.#wanted !== null) {
+      if (this.#now() >= this.#wanted || this.#now() < (this.#lastStarted ?? 0)) this.#begin('schedule')
+      return
+    }
     try {
       const recorded = await this.#options.lastStartedAt()
       if (isDue(this.#slot(this.#latest(recorded))) && this.#stopTicks !== null) this.#begin('schedule')
@@ -107,11 +129,13 @@ export class Schedule {
   async close(): Promise<void> {
     this.#stopTicks?.()
     this.#stopTicks = null
+    this.#forget()
     await this.#running
   }
 
   #begin(trigger: 'start' | 'schedule' | 'request'): boolean {
     if (this.#running !== null) return false
+    this.#forget()
     this.#lastStarted = this.#now()
     this.#skippedSince = null
     this.#running = this.#run(trigger).finally(() => {
@@ -121,13 +145,23 @@ export class Schedule {
   }
 
   async #run(trigger: 'start' | 'schedule' | 'request'): Promise<void> {
-    this.#intervalMinutes = this.#options.intervalMinutes
     try {
-      const minutes = await this.#options.run(trigger)
-      if (minutes !== null) this.#intervalMinutes = minutes
+      const afterMs = await this.#options.run(trigger)
+      if (afterMs !== null && this.#stopTicks !== null) this.#want(afterMs)
     } catch (error) {
       this.#options.onError(error)
     }
+  }
+
+  #want(afterMs: number): void {
+    this.#wanted = this.#now() + afterMs
+    this.#silence = (this.#options.alarm ?? byTimer)(afterMs, () => void this.#begin('schedule'))
+  }
+
+  #forget(): void {
+    this.#silence?.()
+    this.#silence = null
+    this.#wanted = null
   }
 
   /** One slot counts once, however many ticks it is overdue. */
@@ -145,6 +179,6 @@ export class Schedule {
   }
 
   #slot(lastStartedAt: number | null): Slot {
-    return { lastStartedAt, intervalMinutes: this.#intervalMinutes, now: this.#now() }
+    return { lastStartedAt, intervalMinutes: this.#options.intervalMinutes, now: this.#now() }
   }
 }

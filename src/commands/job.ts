@@ -1,10 +1,11 @@
 /** One cycle of the job as the worker runs it: counted, logged, and with its errors handled. */
 import { pauseMinutes, type SelectorReport } from '../drift.ts'
-import { asEtlError } from '../errors.ts'
+import { asEtlError, type EtlError } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import type { Logger } from '../log.ts'
 import { countCycle, type Metrics } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
+import { backoffMs, cycleBackoff, personWaitMs, reactionTo } from '../retry.ts'
 import type { CycleResult } from '../sync-result.ts'
 import type { WorkerState } from './worker-state.ts'
 
@@ -33,9 +34,6 @@ export interface Job {
   close(): Promise<void>
 }
 
-/** A profile that is not paired is looked at this often, so that a fresh pairing need not wait for a long interval. */
-const pairingRetryMinutes = 5
-
 interface CycleParts {
   intervalMinutes: number
   state: WorkerState
@@ -44,42 +42,61 @@ interface CycleParts {
   bus: Bus
   signal: AbortSignal
   now: () => number
+  /** From 0 to 1, drawn anew with each call. */
+  random: () => number
 }
 
-/** Runs one cycle and never throws. Gives the minutes after which to try again, or null for the interval. */
-export async function runJobCycle(job: Job, parts: CycleParts, trigger: Trigger): Promise<number | null> {
-  const { intervalMinutes, state, log, metrics, bus, signal, now } = parts
+/** What follows a cycle: the next one after so many milliseconds (null = the interval), or the end of the worker. */
+export type Next = { afterMs: number | null } | { stop: EtlError }
+
+/** Runs one cycle and never throws. */
+export async function runJobCycle(job: Job, parts: CycleParts, trigger: Trigger): Promise<Next> {
+  const { state, log, metrics, signal, now } = parts
   log.info({ trigger }, 'cycle started')
+  let next: Next
   try {
     const result = await job.cycle({ trigger, signal })
     state.ended(result)
-    metrics.setSession(state.facts.session.status)
     countCycle(metrics, result)
     if (result.status === 'complete') metrics.setLastComplete(now())
     log.info(summary(result), 'cycle ended')
-    return null
+    next = { afterMs: null }
   } catch (thrown) {
     if (signal.aborted) {
       log.info('cycle stopped; what was stored stays, the next one goes on from there')
-      return null
+      return { afterMs: null }
     }
-    const error = asEtlError(thrown)
-    const { result } = thrown as { result?: CycleResult }
-    state.failed(error)
-    metrics.setSession(state.facts.session.status)
-    metrics.syncErrors.inc({ code: error.code })
-    if (result) countCycle(metrics, result)
-    // A cycle that came far enough to have a result has told the bus itself.
-    else bus.emit({ type: 'sync.failed', accountId: defaultAccount, data: { code: error.code } })
-    if (error.code === 'login_required') log.warn('pairing needed: stop the worker, run `whatsapp-etl pair`, start it again')
-    else log.error({ err: error, code: error.code }, 'cycle failed')
-    if (error.code === 'selector_drift') {
-      const minutes = pauseMinutes(state.driftsInARow, intervalMinutes)
-      log.warn({ next_in_minutes: minutes }, 'reading pauses; a new selector set in SELECTORS_DIR or a SIGHUP starts it again at once')
-      return minutes
-    }
-    return error.code === 'login_required' ? Math.min(pairingRetryMinutes, intervalMinutes) : null
+    next = failed(thrown, parts)
   }
+  metrics.setSession(state.facts.session.status)
+  metrics.failuresInARow.set(state.facts.failuresInARow)
+  metrics.retrySeconds.set('afterMs' in next && state.facts.failuresInARow > 0 ? (next.afterMs ?? 0) / 1000 : 0)
+  return next
+}
+
+/** Tells of a cycle that failed, and decides what follows. */
+function failed(thrown: unknown, { intervalMinutes, state, log, metrics, bus, random }: CycleParts): Next {
+  const error = asEtlError(thrown)
+  const { result } = thrown as { result?: CycleResult }
+  const reaction = reactionTo(error)
+  state.failed(error)
+  metrics.syncErrors.inc({ code: error.code })
+  if (result) countCycle(metrics, result)
+  // A cycle that came far enough to have a result has told the bus itself.
+  else bus.emit({ type: 'sync.failed', accountId: defaultAccount, data: { code: error.code } })
+  if (error.code === 'login_required') log.warn('pairing needed: stop the worker, run `whatsapp-etl pair`, start it again')
+  else log.error({ err: error, code: error.code }, 'cycle failed')
+  if (reaction === 'stop') return { stop: error }
+  if (reaction === 'wait_for_person') return { afterMs: personWaitMs(intervalMinutes) }
+  if (reaction === 'pause_extraction') {
+    const minutes = pauseMinutes(state.driftsInARow, intervalMinutes)
+    log.warn({ next_in_minutes: minutes }, 'reading pauses; a new selector set in SELECTORS_DIR or a SIGHUP starts it again at once')
+    return { afterMs: minutes * 60_000 }
+  }
+  const { failuresInARow } = state.facts
+  const afterMs = backoffMs(failuresInARow, cycleBackoff(intervalMinutes), random())
+  log.info({ failures_in_a_row: failuresInARow, next_in_seconds: Math.round(afterMs / 1000) }, 'it is tried again')
+  return { afterMs }
 }
 
 /** Counts only: the list of incomplete chats holds names. */

@@ -3,9 +3,10 @@ import type { EtlError } from '../errors.ts'
 import type { HealthFacts } from '../http/health.ts'
 import type { SessionState } from '../metrics.ts'
 import type { EventType, SyncEvent } from '../model.ts'
+import { reactionTo } from '../retry.ts'
 import type { CycleResult } from '../sync-result.ts'
 
-type Kept = Pick<HealthFacts, 'startedAt' | 'session' | 'lastCycle' | 'driftSince' | 'draining' | 'version'>
+type Kept = Pick<HealthFacts, 'startedAt' | 'session' | 'lastCycle' | 'driftSince' | 'failuresInARow' | 'draining' | 'version'>
 
 const sessionAfter: Partial<Record<EventType, SessionState>> = {
   'session.connected': 'logged_in',
@@ -27,6 +28,7 @@ export class WorkerState {
       session: { status: 'starting', since: now() },
       lastCycle: null,
       driftSince: null,
+      failuresInARow: 0,
       draining: false,
       version,
     }
@@ -56,11 +58,15 @@ export class WorkerState {
     this.#kept.lastCycle = { status, errorCode: null }
     this.#drifts = 0
     this.#kept.driftSince = null
+    this.#kept.failuresInARow = 0
     if (status === 'complete' || status === 'incomplete') this.#session('logged_in')
   }
 
   /** A cycle threw. */
-  failed({ code }: EtlError): void {
+  failed(error: EtlError): void {
+    const { code } = error
+    // What waits for a person, or for selectors, has got as far as the page: the faults before it are over.
+    this.#kept.failuresInARow = reactionTo(error) === 'retry' ? this.#kept.failuresInARow + 1 : 0
     const status = code === 'login_required' ? 'login_required' : code === 'selector_drift' ? 'drift' : 'failed'
     this.#kept.lastCycle = { status, errorCode: code }
     if (status === 'drift') {

@@ -1,18 +1,18 @@
 /** The worker: HTTP first, then the database, then cycles until it is told to stop. What it works on comes as arguments. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsync } from 'fastify'
 import { ensureApiKey } from '../api-key.ts'
 import { type Config, isLoopback } from '../config.ts'
-import { asEtlError, EtlError, exitStatuses } from '../errors.ts'
+import { EtlError, exitStatuses } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import { createApp } from '../http/app.ts'
 import type { HealthFacts } from '../http/health.ts'
 import { operations } from '../http/routes/operations.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { everyFewSeconds, Schedule, type Ticker } from '../schedule.ts'
+import { type Alarm, everyFewSeconds, Schedule, type Ticker } from '../schedule.ts'
 import { type Job, type RunRecord, runJobCycle } from './job.ts'
 import { listenToEvents } from './listeners.ts'
+import { aborted, openPatiently } from './open-job.ts'
 import { setsIn } from './sets-dir.ts'
 import { within } from './within.ts'
 import { WorkerState } from './worker-state.ts'
@@ -23,17 +23,20 @@ export interface WorkerParts {
   metrics: Metrics
   bus: Bus
   version: string
-  /** Opens and migrates the database. A `retryable` error is tried again for `patienceMs`; any other one ends the worker. */
+  /** Opens and migrates the database. What may pass by itself is tried again for `patienceMs`; anything else ends the worker. */
   open(signal: AbortSignal): Promise<Job>
   /** Routes beside the operations'. */
   routes?: FastifyPluginAsync[]
   onListening?: (address: string) => void
   ticker?: Ticker
+  alarm?: Alarm
   /** How often SELECTORS_DIR is looked at while reading is paused. */
   setsTicker?: Ticker
   /** Calls back when somebody asks for a cycle now (SIGHUP); gives back what stops that. */
   onHangup?: ((listener: () => void) => () => void) | undefined
   now?: () => number
+  /** Spreads the waits between attempts: from 0 to 1. */
+  random?: () => number
   /** How long a database that does not answer is waited for at start, and a cycle at the end, milliseconds. */
   patienceMs?: number
   stopMs?: number
@@ -42,9 +45,14 @@ export interface WorkerParts {
 /** How long the database may take to answer `/health` and `/readyz`. */
 const pingMs = 5000
 
-/** Works until `signal` aborts. Gives the exit status: 0, or 1 when the cycle in hand could not be brought to an end in time. */
-export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promise<number> {
-  const { config, log, metrics, bus, now = Date.now } = parts
+/**
+ * Works until `toldToStop` aborts. Gives the exit status: 0, or 1 when the cycle in hand could not be brought to an end in time. Throws the
+ * error that makes going on useless (retry.ts: `stop`), after it has closed everything.
+ */
+export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Promise<number> {
+  const { config, log, metrics, bus, now = Date.now, random = Math.random, patienceMs = 120_000 } = parts
+  const useless = new AbortController()
+  const signal = AbortSignal.any([toldToStop, useless.signal])
   const isoNow = () => new Date(now()).toISOString()
   const state = new WorkerState({ version: parts.version, now: isoNow })
   const stopListening = listenToEvents({ bus, log, metrics, state })
@@ -85,7 +93,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     const address = await app.listen({ host: config.http.host, port: config.http.port }).catch(explainListen(config))
     log.info({ address }, 'HTTP server listening')
     parts.onListening?.(address)
-    job = await openPatiently(parts, signal)
+    job = await openPatiently({ open: parts.open, log, patienceMs, now, random }, signal)
     if (job === null) return exitStatuses.complete
     const opened = job
     known = await opened.latest()
@@ -96,7 +104,11 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
       run: async trigger => {
         sets = await setsIn(config.selectors.dir)
         const { intervalMinutes } = config.sync
-        return runJobCycle(opened, { intervalMinutes, log, metrics, bus, now, state, signal }, trigger === 'request' ? 'command' : trigger)
+        const cycle = { intervalMinutes, log, metrics, bus, now, random, state, signal }
+        const next = await runJobCycle(opened, cycle, trigger === 'request' ? 'command' : trigger)
+        if ('afterMs' in next) return next.afterMs
+        useless.abort(next.stop)
+        return null
       },
       onSkipped: () => {
         metrics.cyclesSkipped.inc()
@@ -105,6 +117,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
       onError: error => log.error({ err: error }, 'the schedule could not be looked up; it is tried again in a minute'),
       now,
       ...(parts.ticker && { ticker: parts.ticker }),
+      ...(parts.alarm && { alarm: parts.alarm }),
     })
     const stops = [
       bus.on('session.connected', () => {
@@ -137,33 +150,13 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
       Promise.all([schedule.close(), beside]).then(() => true),
     ).catch(() => false)
     if (!ended) log.error('the cycle in hand did not end in time; its open transaction is rolled back')
+    if (useless.signal.aborted) throw useless.signal.reason
     return ended ? exitStatuses.complete : exitStatuses.failed
   } finally {
     state.drain()
     stopResuming()
     stopListening()
     await within(10_000, Promise.allSettled([app.close(), job?.close()])).catch(() => log.error('closing took too long'))
-  }
-}
-
-/** The job; null when the worker was told to stop meanwhile. */
-async function openPatiently({ open, log, patienceMs = 120_000, now = Date.now }: WorkerParts, signal: AbortSignal): Promise<Job | null> {
-  const giveUpAt = now() + patienceMs
-  for (let pause = 500; ; pause = Math.min(pause * 2, 5000)) {
-    try {
-      const opening = open(signal)
-      const job = await Promise.race([opening, aborted(signal).then(() => null)])
-      // Told to stop while it was opening: what opens after all is closed again, nobody waits for it.
-      if (job === null) void opening.then(late => late.close()).catch(() => {})
-      return job
-    } catch (thrown) {
-      if (signal.aborted) return null
-      const error = asEtlError(thrown)
-      if (error.code !== 'retryable' || now() + pause > giveUpAt) throw error
-      log.warn({ code: error.code, retry_ms: pause }, `the database is not ready yet: ${error.message}`)
-      await sleep(pause, undefined, { signal }).catch(() => {})
-      if (signal.aborted) return null
-    }
   }
 }
 
@@ -204,11 +197,4 @@ function explainListen({ http }: Config) {
 
 function instant(iso: string | null): number | null {
   return iso === null ? null : Date.parse(iso)
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -33,7 +33,14 @@ const byStatus: Readonly<Record<number, [code: string, message: string]>> = {
 }
 
 /** HTTP status of our own error codes; what is not here is an internal error. */
-const byCode: Partial<Record<ErrorCode, number>> = { usage: 400, login_required: 409, locked: 409, retryable: 503, selector_drift: 503 }
+const byCode: Partial<Record<ErrorCode, number>> = {
+  usage: 400,
+  login_required: 409,
+  person_needed: 409,
+  locked: 409,
+  retryable: 503,
+  selector_drift: 503,
+}
 
 /** What is answered for something thrown. Only errors that were written for people keep their message; the rest goes to the log alone. */
 export function httpAnswer(thrown: unknown): HttpAnswer {

@@ -15,6 +15,8 @@ export interface HealthFacts {
   extractionProblem: string | null
   /** How the last cycle of this process ended; null before the first. */
   lastCycle: { status: 'complete' | 'incomplete' | 'login_required' | 'drift' | 'failed'; errorCode: string | null } | null
+  /** Cycles of this process that failed since the last one that ran. */
+  failuresInARow: number
   /** Since when the page is not understood; null while it is, as far as this process knows. */
   driftSince: string | null
   /** What the last cycle of this process said of the page; null before the first that could tell. */
@@ -108,15 +110,18 @@ function driftProblem({ lastCycle, selectorSet, driftSince, selectors, nextRunAt
   const set = (fields.length > 0 ? selectors?.set : null) ?? selectorSet ?? '(none fits)'
   const what = fields.length > 0 ? `${set} (${fields.join(', ')})` : set
   const since = driftSince === null ? '' : ` since ${driftSince}`
-  const next = nextRunAt === null ? '' : `; it is tried again at ${nextRunAt}`
   const snapshot = selectors?.snapshot
     ? ` The structure of the page, without any text, lies in ${selectors.snapshot}: attach it to an issue.`
     : ''
   return {
     code: 'selector_drift',
-    message: `WhatsApp Web's page is not understood by selector set ${what}${since}; reading is paused so that nothing wrong is stored${next}`,
+    message: `WhatsApp Web's page is not understood by selector set ${what}${since}; reading is paused so that nothing wrong is stored${triedAgain(nextRunAt)}`,
     action: `Update whatsapp-etl, or put a selector set that reads the page into SELECTORS_DIR: it is used at once.${snapshot}`,
   }
+}
+
+function triedAgain(nextRunAt: string | null): string {
+  return nextRunAt === null ? '' : `; it is tried again at ${nextRunAt}`
 }
 
 function shiftProblem({ selectors }: HealthFacts): Problem | null {
@@ -139,12 +144,13 @@ function sessionProblem({ session }: HealthFacts): Problem | null {
   }
 }
 
-function failureProblem({ lastCycle }: HealthFacts): Problem | null {
+function failureProblem({ lastCycle, failuresInARow, nextRunAt }: HealthFacts): Problem | null {
   if (lastCycle?.status !== 'failed') return null
+  const which = failuresInARow > 1 ? `the last ${failuresInARow} cycles` : 'the last cycle'
   return {
     code: 'cycle_failed',
-    message: `the last cycle failed (${lastCycle.errorCode ?? 'internal'})`,
-    action: 'See the log; the next cycle tries again. `whatsapp-etl doctor` checks browser, profile, disk and database.',
+    message: `${which} failed (${lastCycle.errorCode ?? 'internal'})${triedAgain(nextRunAt)}`,
+    action: 'See the log; it is tried again by itself. `whatsapp-etl doctor` checks browser, profile, disk and database.',
   }
 }
 

@@ -18,6 +18,7 @@ const sound: HealthFacts = {
   nextRunAt: null,
   selectorSet: null,
   driftSince: null,
+  failuresInARow: 0,
   selectors: null,
   extractionProblem: null,
   lastCycle: null,

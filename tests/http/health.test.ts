@@ -10,6 +10,7 @@ const sound: HealthFacts = {
   nextRunAt: '2026-03-01T12:05:00.000Z',
   selectorSet: 'e7',
   driftSince: null,
+  failuresInARow: 0,
   selectors: null,
   extractionProblem: null,
   lastCycle: { status: 'complete', errorCode: null },

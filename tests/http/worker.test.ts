@@ -20,6 +20,8 @@ class Harness {
   readonly lines: string[] = []
   readonly stop = new AbortController()
   tick: () => void = () => {}
+  /** The wait that the schedule has set; null where none. */
+  alarm: { afterMs: number; ring: () => void } | null = null
   /** What the database would have on record; a cycle that ends writes it. */
   record: RunRecord = { lastSuccessfulSyncAt: null, lastRun: null, incompleteInARow: 0 }
   #address: Promise<string>
@@ -70,6 +72,13 @@ class Harness {
         this.tick = tick
         return () => {}
       },
+      alarm: (afterMs, ring) => {
+        this.alarm = { afterMs, ring }
+        return () => {
+          this.alarm = null
+        }
+      },
+      random: () => 1,
       ...parts,
     }
     this.done = runWorker(ready, this.stop.signal)
@@ -184,8 +193,9 @@ test('an unpaired profile leaves the worker waiting: health says what to do, and
   expect(await worker.metric('whatsapp_sync_errors{code="login_required"} 1')).toBe(true)
   expect(await worker.metric('whatsapp_session_status{status="pairing"} 1')).toBe(true)
   const second = over(2)
+  expect(worker.alarm?.afterMs).toBe(5 * 60_000)
   clock += 5 * 60_000
-  worker.tick()
+  worker.alarm?.ring()
   await second
   expect((await worker.get('/health')).json()).toMatchObject({
     status: 'ok',
@@ -204,22 +214,52 @@ test('an expired session stays told apart from one that was never paired', async
   expect((await worker.get('/health')).json().session.status).toBe('expired')
 })
 
-test('a failing cycle is logged and counted, and the next tick that is due tries again', async ({ worker }) => {
-  let clock = Date.parse('2026-03-01T10:00:00.000Z')
-  const { cycle, calls, over } = cycles(async () => {
+test('failing cycles are logged, counted and tried again after 15, 30, 60 seconds; one that runs ends that', async ({ worker }) => {
+  const clock = Date.parse('2026-03-01T10:00:00.000Z')
+  const fail = async () => {
     throw new BrowserError('the browser went away')
-  })
+  }
+  const { cycle, calls, over } = cycles(fail, fail, fail)
   const first = over(1)
   worker.start(cycle, { now: () => clock })
   await first
-  expect((await worker.get('/health')).json().problems[0].code).toBe('cycle_failed')
+  const problem = async () => (await worker.get('/health')).json().problems[0]
+  expect(await problem()).toMatchObject({
+    code: 'cycle_failed',
+    message: 'the last cycle failed (browser); it is tried again at 2026-03-01T10:00:15.000Z',
+  })
   expect(worker.lines.join('')).toContain('the browser went away')
-  const second = over(2)
-  clock += 10 * 60_000
-  worker.tick()
-  await second
-  expect((await worker.get('/health')).json().status).toBe('ok')
-  expect(calls.map(call => call.trigger)).toEqual(['start', 'schedule'])
+  const waits: (number | undefined)[] = []
+  for (let count = 2; count <= 4; count++) {
+    waits.push(worker.alarm?.afterMs)
+    expect(await worker.metric(`whatsapp_sync_failures_in_a_row ${count - 1}`)).toBe(true)
+    expect(await worker.metric(`whatsapp_sync_retry_seconds ${(worker.alarm?.afterMs ?? 0) / 1000}`)).toBe(true)
+    const next = over(count)
+    worker.alarm?.ring()
+    await next
+  }
+  expect(waits).toEqual([15_000, 30_000, 60_000])
+  const health = (await worker.get('/health')).json()
+  expect([health.status, health.next_run_at]).toEqual(['ok', '2026-03-01T10:10:00.000Z'])
+  expect(worker.alarm).toBeNull()
+  for (const line of ['whatsapp_sync_failures_in_a_row 0', 'whatsapp_sync_retry_seconds 0']) expect(await worker.metric(line)).toBe(true)
+  expect(calls.map(call => call.trigger)).toEqual(['start', 'schedule', 'schedule', 'schedule'])
+})
+
+test('an error that trying again does not change ends the worker with it, after everything is closed', async ({ worker }) => {
+  let closed = 0
+  worker.start(
+    async () => {
+      throw new SchemaError('the database was migrated by a newer version')
+    },
+    {},
+    {
+      close: async () => void closed++,
+      background: signal => new Promise(resolve => signal.addEventListener('abort', () => resolve())),
+    },
+  )
+  await expect(worker.done).rejects.toThrow('migrated by a newer version')
+  expect(closed).toBe(1)
 })
 
 test('a page that is not understood is tried after 2, 4, 8 intervals, and in the old rhythm once it is understood', async ({ worker }) => {

@@ -15,6 +15,7 @@ const rules: Record<string, string> = {
   'source.ts': 'types: model.ts evidence.ts',
   'evidence.ts': '',
   'drift.ts': 'evidence.ts',
+  'retry.ts': 'types: errors.ts',
   'plan.ts': 'parse types: model.ts',
   'sync-result.ts': 'types: source.ts model.ts',
   'message-view.ts': '',

@@ -23,13 +23,14 @@ test('a clock that was set back does not silence the schedule', () => {
   expect(isDue({ lastStartedAt: ten + 400, intervalMinutes: 10, now: ten })).toBe(false)
 })
 
-/** A schedule whose clock and ticks are the test's: `pass` moves the clock a minute at a time and ticks. */
+/** A schedule whose clock, ticks and alarm are the test's: `pass` moves the clock a minute at a time and ticks; `ring` lets the alarm ring. */
 function simulate(options: Partial<ScheduleOptions> & { intervalMinutes: number }) {
   const starts: { minute: number; trigger: string }[] = []
   const errors: unknown[] = []
   const clock = { now: ten + 300 }
   let skipped = 0
   let tick: (() => void) | null = null
+  let alarm: { afterMs: number; ring: () => void } | null = null
   const schedule = new Schedule({
     lastStartedAt: async () => null,
     run: async () => null,
@@ -40,6 +41,12 @@ function simulate(options: Partial<ScheduleOptions> & { intervalMinutes: number 
       tick = fn
       return () => {
         tick = null
+      }
+    },
+    alarm: (afterMs, ring) => {
+      alarm = { afterMs, ring }
+      return () => {
+        alarm = null
       }
     },
     ...options,
@@ -62,7 +69,16 @@ function simulate(options: Partial<ScheduleOptions> & { intervalMinutes: number 
       await settle()
     }
   }
-  return { schedule, begin, settle, starts, errors, clock, pass, skipped: () => skipped, ticking: () => tick !== null }
+  /** Moves the clock to where the alarm rings; gives how long that was, or null where none is set. */
+  const ring = async () => {
+    if (alarm === null) return null
+    const { afterMs, ring } = alarm
+    clock.now += afterMs
+    ring()
+    await settle()
+    return afterMs
+  }
+  return { ring, schedule, begin, settle, starts, errors, clock, pass, skipped: () => skipped, ticking: () => tick !== null }
 }
 
 for (const intervalMinutes of [10, 45, 90]) {
@@ -114,13 +130,59 @@ test('after the clock was set back an hour one cycle starts, and then the interv
   await schedule.close()
 })
 
-test('a run that asks for it gets the next one sooner, once', async () => {
-  const answers = [5, null, null]
-  const { schedule, begin, starts, pass } = simulate({ intervalMinutes: 90, run: async () => answers.shift() ?? null })
+test('a run that asks for another wait gets it once, to the millisecond, whatever the interval', async () => {
+  for (const intervalMinutes of [1, 90]) {
+    const answers = [15_000, 31_500, null]
+    const { schedule, begin, starts, errors, clock, ring, pass } = simulate({ intervalMinutes, run: async () => answers.shift() ?? null })
+    await begin()
+    expect(schedule.nextRunAt).toBe(new Date(ten + 300 + 15_000).toISOString())
+    expect(await ring()).toBe(15_000)
+    expect(schedule.nextRunAt).toBe(new Date(ten + 300 + 46_500).toISOString())
+    expect(await ring()).toBe(31_500)
+    expect(await ring()).toBeNull()
+    expect(clock.now).toBe(ten + 46_800)
+    expect(schedule.nextRunAt).toBe(new Date(ten + intervalMinutes * MINUTE).toISOString())
+    await pass(intervalMinutes)
+    expect(starts.map(start => start.minute)).toEqual([0, 0, 0, intervalMinutes])
+    expect(errors).toEqual([])
+    await schedule.close()
+  }
+})
+
+test('a longer wait than the interval is kept by ticks too, also where the alarm never rings; whoever asks meanwhile ends it', async () => {
+  const answers = [25 * MINUTE, 25 * MINUTE, null]
+  const { schedule, begin, settle, starts, ring, pass } = simulate({ intervalMinutes: 10, run: async () => answers.shift() ?? null })
   await begin()
-  await pass(96)
-  expect(starts.map(start => start.minute)).toEqual([0, 5, 95])
+  await pass(25)
+  expect(starts.map(start => start.minute)).toEqual([0, 25])
+  await pass(5)
+  expect(schedule.request()).toBe(true)
+  await settle()
+  expect(await ring()).toBeNull()
+  await pass(11)
+  expect(starts.map(start => start.minute)).toEqual([0, 25, 30, 40])
   await schedule.close()
+})
+
+test('a wait is no licence to overlap, ends with the schedule, and outlives no clock that was set back', async () => {
+  const ends: ((afterMs: number | null) => void)[] = []
+  const { schedule, begin, settle, starts, clock, ring, pass } = simulate({
+    intervalMinutes: 10,
+    run: () => new Promise(end => ends.push(end)),
+  })
+  await begin()
+  await pass(3)
+  ends[0]!(20 * MINUTE)
+  await settle()
+  clock.now -= 60 * MINUTE
+  await pass(1)
+  expect(starts.map(start => start.minute)).toEqual([0, -56])
+  expect(await ring()).toBeNull()
+  const closing = schedule.close()
+  ends[1]!(1000)
+  await closing
+  expect(await ring()).toBeNull()
+  expect(starts).toHaveLength(2)
 })
 
 test('a failing run or record is handed on, and the schedule goes on', async () => {
