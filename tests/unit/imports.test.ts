@@ -17,6 +17,7 @@ const rules: Record<string, string> = {
   'drift.ts': 'evidence.ts',
   'retry.ts': 'types: errors.ts',
   'plan.ts': 'parse types: model.ts',
+  'completeness.ts': 'plan.ts types: model.ts source.ts',
   'sync-result.ts': 'types: source.ts model.ts',
   'message-view.ts': '',
   // Meaning: functions of their arguments.
@@ -44,7 +45,7 @@ const rules: Record<string, string> = {
   // Technologies: they know the vocabulary, not each other.
   'web/page': 'types: raw.ts',
   web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino evidence.ts',
-  db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts',
+  db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts completeness.ts',
   http: 'model.ts errors.ts fastify node: types: metrics.ts log.ts db/store.ts pino',
   // Wiring.
   commands: '*',
