@@ -7,6 +7,7 @@ import { parseEnv } from 'node:util'
 import { CommanderError } from 'commander'
 import type { Io } from './commands/io.ts'
 import { makeProgram } from './commands/program.ts'
+import { outlineOf, outlineText } from './error-outline.ts'
 import { asEtlError, exitStatus, exitStatuses } from './errors.ts'
 
 /** What a shell expects of a program that was interrupted. */
@@ -52,18 +53,13 @@ function report(thrown: unknown, io: Io): number {
   if (io.signal.aborted && isAbort(thrown)) return interrupted
   const error = asEtlError(thrown)
   io.stderr.write(`whatsapp-etl: ${error.message}\n`)
-  if (['debug', 'trace'].includes(io.env.LOG_LEVEL ?? '')) io.stderr.write(`${withCauses(error)}\n`)
+  if (['debug', 'trace'].includes(io.env.LOG_LEVEL ?? '')) io.stderr.write(`${outlineText(outlineOf(error))}\n`)
   return exitStatus(error.code)
 }
 
 /** The stop that was asked for, as it comes back from whatever it stopped. */
 function isAbort(thrown: unknown): boolean {
   return thrown instanceof Error && (thrown.name === 'AbortError' || isAbort(thrown.cause))
-}
-
-function withCauses(error: Error): string {
-  const cause = error.cause instanceof Error ? `\ncaused by: ${withCauses(error.cause)}` : ''
-  return `${error.stack ?? error.message}${cause}`
 }
 
 /** One question on the terminal; Ctrl-C there stops the command as it does anywhere else. */
@@ -103,6 +99,15 @@ async function main(): Promise<number> {
   }
   return status
 }
+
+// What nobody caught ends the process, told of like everything else: Node's own report shows all that hangs on an error.
+process.on('uncaughtException', thrown => {
+  process.stderr.write(`whatsapp-etl: an error that nobody expected ended the program. ${outlineText(outlineOf(thrown))}\n`)
+  process.exit(exitStatuses.failed)
+})
+
+// Files and directories are for their owner alone, also those that the browser and the embedded database make.
+process.umask(0o077)
 
 // A reader that has seen enough (`… | head`) is no error.
 process.stdout.on('error', error => {

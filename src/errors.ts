@@ -2,6 +2,7 @@
  * Errors named by what the runner does about them, each with a code for machines and a sentence for people:
  * value, place, expectation, next step. `exitStatus` is the one place that turns a code into an exit status.
  */
+import { foreignWords } from './foreign-error.ts'
 
 export type ErrorCode =
   | 'config'
@@ -107,11 +108,10 @@ export class BrowserError extends EtlError {
   }
 }
 
-/** Whatever was thrown, as an EtlError; unknown things become `internal` with their cause kept. */
+/** Whatever was thrown, as an EtlError; unknown things become `internal`, told of without what they quote, with their cause kept. */
 export function asEtlError(thrown: unknown): EtlError {
   if (thrown instanceof EtlError) return thrown
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new EtlError('internal', message, { cause: thrown })
+  return new EtlError('internal', foreignWords(thrown), { cause: thrown })
 }
 
 /** Exit statuses of the contract §1.1. `incomplete` (2) is a result, not an error. */

@@ -1,7 +1,7 @@
 /** `doctor`: one line for each thing the job needs, and what to do where it is missing. Changes nothing. */
 import { readFileSync } from 'node:fs'
 import { type Config, configWarnings, loadConfig } from '../config.ts'
-import { ConfigError, exitStatuses } from '../errors.ts'
+import { asEtlError, ConfigError, exitStatuses } from '../errors.ts'
 import { findChromium } from '../web/browser.ts'
 import { loadSelectorSets } from '../web/selectors.ts'
 import { type Check, fail, ok, warn } from './checks/check.ts'
@@ -19,7 +19,7 @@ export async function doctor(options: { json?: boolean }, io: Io): Promise<numbe
   const found: Check[] = []
   for (const [name, check] of checksFor(io.env)) {
     const checks = await within(patienceMs, check()).catch((error: unknown) => [
-      fail(name, error instanceof Error ? error.message : String(error), 'See the message; LOG_LEVEL=debug tells more.'),
+      fail(name, asEtlError(error).message, 'See the message; LOG_LEVEL=debug tells more.'),
     ])
     found.push(...checks)
     if (!options.json) for (const each of checks) io.stdout.write(line(each))

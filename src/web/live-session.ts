@@ -159,7 +159,7 @@ export class LiveSession implements Session {
       return new Retryable(`a dialog that is not known lies over the page ${waited}: close it yourself in \`whatsapp-etl pair\`.`)
     if (state === 'unknown' && (await this.#isDrawn())) {
       return new SelectorDrift(
-        `${this.page.url()} shows a page that no selector set knows ${waited}: nothing was read. If a browser shows your chats at that address, WhatsApp Web has changed: update whatsapp-etl, or put a newer selector set into SELECTORS_DIR.`,
+        `${new URL(this.page.url()).origin} shows a page that no selector set knows ${waited}: nothing was read. If a browser shows your chats at that address, WhatsApp Web has changed: update whatsapp-etl, or put a newer selector set into SELECTORS_DIR.`,
         this.#deps.config.selectors.set,
         ['state'],
       )

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { Page } from 'playwright'
 import type { z } from 'zod'
+import { asEtlError } from '../errors.ts'
 import { RawAnswer } from '../raw-storage.ts'
 import type { StorageDoor } from './page/read-storage.ts'
 import { askStorage } from './storage-world.ts'
@@ -53,7 +54,7 @@ export function storageQuestions({ page, log, timeoutMs }: StorageDeps): Storage
         if (answer.late === true) warn(tooLong)
         return { value: shape.parse(answer) }
       } catch (thrown) {
-        return { fault: thrown instanceof Error ? (thrown.message.split('\n')[0] ?? thrown.name) : String(thrown) }
+        return { fault: asEtlError(thrown).message }
       }
     }
   }

@@ -3,6 +3,7 @@
  * page's own globals, and a page that wraps `indexedDB` does not get in between.
  */
 import type { CDPSession, Page } from 'playwright'
+import { Retryable } from '../errors.ts'
 import { inTime } from './ask.ts'
 import { makeStorageDoor, type StorageDoor } from './page/read-storage.ts'
 
@@ -39,7 +40,8 @@ async function evaluate(session: CDPSession, expression: string): Promise<string
     returnByValue: true,
   })
   if (exceptionDetails || typeof result.value !== 'string') {
-    throw new Error(`the reader failed in the page: ${exceptionDetails?.exception?.description ?? exceptionDetails?.text ?? result.type}`)
+    // What the page says of its error may quote a row.
+    throw new Retryable(`the reader failed in the page (${exceptionDetails?.exception?.className ?? result.type})`)
   }
   return result.value
 }

@@ -1,6 +1,7 @@
 /** A whole cycle over a scripted source and a real store: what is covered, what is incomplete, what the next cycle does. */
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '../../src/db/client.ts'
+import { BrowserError } from '../../src/errors.ts'
 import type { ChatListing, Message } from '../../src/model.ts'
 import type { Batch, OpenChat, ReadOptions, Source } from '../../src/source.ts'
 import { runCycle } from '../../src/sync.ts'
@@ -116,7 +117,7 @@ onBoth('a reading that breaks off half way leaves what it stored, and a hole tha
   const newest = batch({ messages: [message('b', '2026-11-20T10:00:00.000Z')], readDownTo: '2026-11-20T10:00:00.000Z' })
   const broken = function* (): Generator<Batch> {
     yield newest
-    throw new Error('the browser is gone')
+    throw new BrowserError('the browser is gone')
   }
   await expect(cycle(given, [listing('Ana')], () => broken() as unknown as Batch[])).rejects.toThrow('the browser is gone')
   expect(await rowsOf(given.database.db, sql`select from_edge from chat_coverage`)).toEqual([{ from_edge: 'interrupted' }])

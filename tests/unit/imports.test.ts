@@ -9,7 +9,9 @@ import { expect, test } from '@playwright/test'
 const rules: Record<string, string> = {
   // Vocabulary.
   'model.ts': '',
-  'errors.ts': '',
+  'foreign-error.ts': '',
+  'errors.ts': 'foreign-error.ts',
+  'error-outline.ts': 'errors.ts foreign-error.ts',
   'raw.ts': 'zod',
   'raw-storage.ts': 'zod',
   'source.ts': 'types: model.ts evidence.ts',
@@ -26,7 +28,7 @@ const rules: Record<string, string> = {
   // What the process is told and what it tells.
   'settings.ts': 'zod node:',
   'config.ts': 'errors.ts settings.ts zod node:',
-  'log.ts': 'pino pino-pretty node:',
+  'log.ts': 'error-outline.ts pino pino-pretty node:',
   'metrics.ts': 'prom-client model.ts types: drift.ts errors.ts source.ts',
   'events.ts': 'types: model.ts',
   // Single resources.

@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises'
 import type { Config } from '../../config.ts'
 import { embeddedDir, openDatabase } from '../../db/client.ts'
 import { migrationStatus } from '../../db/migrate.ts'
+import { asEtlError } from '../../errors.ts'
 import { readLock } from '../../lock.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 
@@ -37,7 +38,10 @@ export async function checkDatabase({ db, dataDir }: Config): Promise<Check> {
       await database.close()
     }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    return fail('database', message, db.url === null ? 'See the message.' : 'Check that Postgres runs and that PG_URL is right.')
+    return fail(
+      'database',
+      asEtlError(error).message,
+      db.url === null ? 'See the message.' : 'Check that Postgres runs and that PG_URL is right.',
+    )
   }
 }

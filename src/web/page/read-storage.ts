@@ -173,7 +173,7 @@ export function makeStorageDoor(limitMs: number): StorageDoor {
         const result = await work(database)
         return JSON.stringify({ state: 'read', late: Date.now() >= until, ...result })
       } catch (thrown) {
-        return JSON.stringify({ state: 'failed', why: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'not an error' })
+        return JSON.stringify({ state: 'failed', why: thrown instanceof Error ? thrown.name : 'not an error' })
       } finally {
         database?.close()
       }
