@@ -10,12 +10,17 @@ import { ConfigError } from './errors.ts'
  */
 export async function ensureApiKey(dataDir: string): Promise<{ key: string; path: string; made: boolean }> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const path = join(dataDir, 'api-key')
+  const path = apiKeyPath(dataDir)
   const made = await makeKey(path)
   const key = (await readFile(path, 'utf8')).trim()
   if (key === '') throw new ConfigError([`${path}: expected a key, the file is empty; remove it to have one made`])
   if (!made) await chmod(path, 0o600)
   return { key, path, made }
+}
+
+/** Where the key lies that was made. */
+export function apiKeyPath(dataDir: string): string {
+  return join(dataDir, 'api-key')
 }
 
 /** False when there is a key already. Written aside and linked into place, so that nobody ever reads half a key. */

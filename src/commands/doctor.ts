@@ -1,5 +1,6 @@
 /** `doctor`: one line for each thing the job needs, and what to do where it is missing. Changes nothing. */
 import { readFileSync } from 'node:fs'
+import { apiKeyPath } from '../api-key.ts'
 import { type Config, configWarnings, loadConfig } from '../config.ts'
 import { asEtlError, ConfigError, exitStatuses } from '../errors.ts'
 import { findChromium } from '../web/browser.ts'
@@ -8,6 +9,7 @@ import { type Check, fail, ok, warn } from './checks/check.ts'
 import { checkDatabase } from './checks/database.ts'
 import { checkDirectory, checkNode, checkReachable } from './checks/host.ts'
 import { checkProfile } from './checks/profile.ts'
+import { checkMode, checkWorkTree } from './checks/seclusion.ts'
 import type { Io } from './io.ts'
 import { within } from './within.ts'
 
@@ -47,13 +49,18 @@ function checksFor(env: Io['env']): Named[] {
     node,
     ['settings', async () => checkSettings(env)],
     ['browser', () => checkBrowser(browser.executablePath)],
-    ['DATA_DIR', async () => [await checkDirectory('DATA_DIR', dataDir)]],
-    ['ATTACHMENTS_DIR', async () => [await checkDirectory('ATTACHMENTS_DIR', attachmentsDir)]],
+    ['DATA_DIR', () => checkStore('DATA_DIR', dataDir, 'all that is kept')],
+    ['ATTACHMENTS_DIR', () => checkStore('ATTACHMENTS_DIR', attachmentsDir, 'pictures out of the chats')],
+    ['api-key', () => checkMode('api-key', apiKeyPath(dataDir), 'the key to everything that the worker answers')],
     ['database', async () => [await checkDatabase(config)]],
     ['profile', () => checkProfile(browser.profileDir)],
     ['selector sets', async () => checkSelectors(selectors)],
     ['web client', async () => [await checkReachable(browser.url)]],
   ]
+}
+
+async function checkStore(name: 'DATA_DIR' | 'ATTACHMENTS_DIR', dir: string, holds: string): Promise<Check[]> {
+  return [await checkDirectory(name, dir), ...(await checkMode(name, dir, holds)), ...(await checkWorkTree(name, dir, name))]
 }
 
 function checkSettings(env: Io['env']): Check[] {

@@ -8,6 +8,7 @@ import { test as base, expect } from '@playwright/test'
 import { checkDatabase } from '../../src/commands/checks/database.ts'
 import { checkDirectory, checkNode, checkReachable } from '../../src/commands/checks/host.ts'
 import { checkProfile } from '../../src/commands/checks/profile.ts'
+import { checkWorkTree } from '../../src/commands/checks/seclusion.ts'
 import { doctor } from '../../src/commands/doctor.ts'
 import { loadConfig } from '../../src/config.ts'
 import { embeddedDir } from '../../src/db/client.ts'
@@ -93,13 +94,61 @@ test('a profile is ok when it is private and its stored settings name an account
   expect((await checkProfile(dir))[0]).toMatchObject({ status: 'warn', action: `chmod 700 ${dir}` })
 })
 
-test('a profile in a git working tree is a warning unless it is ignored', async ({ dir }) => {
+test('a profile in a git working tree is a warning unless it is ignored, also before it is made', async ({ dir }) => {
   execFileSync('git', ['init', '-q', dir])
   const profile = join(dir, 'profile')
+  const told = async () => (await checkProfile(profile)).map(check => check.message).join()
+  expect(await told()).toContain('git working tree')
   mkdirSync(profile, { mode: 0o700 })
-  expect((await checkProfile(profile))[0]?.message).toContain('git working tree')
+  expect((await checkProfile(profile))[0]).toMatchObject({ status: 'warn', message: expect.stringContaining('git working tree') })
+  rmSync(profile, { recursive: true })
   writeFileSync(join(dir, '.gitignore'), 'profile/\n')
-  expect((await checkProfile(profile)).map(check => check.message).join()).not.toContain('git working tree')
+  expect(await told()).not.toContain('git working tree')
+  mkdirSync(profile, { mode: 0o700 })
+  expect(await told()).not.toContain('git working tree')
+})
+
+test('what git ignores but holds already is a warning', async ({ dir }) => {
+  execFileSync('git', ['init', '-q', dir])
+  writeFileSync(join(dir, '.gitignore'), 'data/\n')
+  mkdirSync(join(dir, 'data'), { mode: 0o700 })
+  expect(await checkWorkTree('DATA_DIR', join(dir, 'data'), 'DATA_DIR')).toEqual([])
+  writeFileSync(join(dir, 'data', 'api-key'), 'x')
+  execFileSync('git', ['-C', dir, 'add', '-f', 'data/api-key'])
+  expect(await checkWorkTree('DATA_DIR', join(dir, 'data'), 'DATA_DIR')).toMatchObject([{ status: 'warn' }])
+})
+
+test('the whole report warns of every place that others may look into or that a commit could take along, and of none that is sound', async ({
+  dir,
+}) => {
+  execFileSync('git', ['init', '-q', dir])
+  const [data, attachments, profile] = [join(dir, 'data'), join(dir, 'elsewhere'), join(dir, 'data', 'whatsapp_profile')]
+  for (const path of [data, attachments, profile]) mkdirSync(path, { mode: 0o700 })
+  writeFileSync(join(data, 'api-key'), 'k\n', { mode: 0o600 })
+  const env = { DATA_DIR: data, ATTACHMENTS_DIR: attachments, WHATSAPP_WEB_URL: 'http://127.0.0.1:9/', CHROMIUM_PATH: '/bin/false' }
+  const warned = async () => {
+    const stdout = new PassThrough()
+    await doctor({ json: true }, { stdout, stderr: new PassThrough(), env, signal: new AbortController().signal, isTty: false })
+    const checks = JSON.parse(String(stdout.read())) as { check: string; status: string; message: string; action: string }[]
+    return checks.filter(({ status, message }) => status === 'warn' && /open to other users|git working tree/.test(message))
+  }
+  expect((await warned()).map(({ check, message }) => [check, /git/.test(message)])).toEqual([
+    ['DATA_DIR', true],
+    ['ATTACHMENTS_DIR', true],
+    ['profile', true],
+  ])
+  writeFileSync(join(dir, '.gitignore'), 'data\nelsewhere\n')
+  expect(await warned()).toEqual([])
+  chmodSync(data, 0o755)
+  chmodSync(attachments, 0o770)
+  chmodSync(profile, 0o701)
+  chmodSync(join(data, 'api-key'), 0o644)
+  expect((await warned()).map(({ check, action }) => [check, action])).toEqual([
+    ['DATA_DIR', `chmod 700 ${data}`],
+    ['ATTACHMENTS_DIR', `chmod 700 ${attachments}`],
+    ['api-key', `chmod 600 ${join(data, 'api-key')}`],
+    ['profile', `chmod 700 ${profile}`],
+  ])
 })
 
 test('a profile that is in use names the process', async ({ dir }) => {

@@ -1,33 +1,18 @@
 /** Checks of the browser's profile: it holds the keys of the account. */
-import { execFile } from 'node:child_process'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
 import { readLock } from '../../lock.ts'
 import { type Check, fail, ok, warn } from './check.ts'
-
-const run = promisify(execFile)
+import { checkMode, checkWorkTree } from './seclusion.ts'
 
 /** Is it there, only its owner's, who holds it, and does it look paired? */
 export async function checkProfile(dir: string): Promise<Check[]> {
   const found = await stat(dir).catch(() => null)
   const pairing = 'Run `whatsapp-etl pair` and scan the code with the phone.'
-  if (found === null) return [warn('profile', `${dir} is not there yet`, pairing)]
+  const tracked = await checkWorkTree('profile', dir, 'WHATSAPP_PROFILE_DIR')
+  if (found === null) return [...tracked, warn('profile', `${dir} is not there yet`, pairing)]
   if (!found.isDirectory()) return [fail('profile', `${dir} is a file, expected a directory`, 'Set WHATSAPP_PROFILE_DIR to a directory.')]
-  const checks: Check[] = []
-  if ((found.mode & 0o077) !== 0) {
-    const mode = (found.mode & 0o777).toString(8)
-    checks.push(warn('profile', `${dir} is open to other users (mode ${mode}); it holds the keys of the account`, `chmod 700 ${dir}`))
-  }
-  if (await isTracked(dir)) {
-    checks.push(
-      warn(
-        'profile',
-        `${dir} lies in a git working tree that does not ignore it`,
-        'Add it to .gitignore, or set WHATSAPP_PROFILE_DIR to another place.',
-      ),
-    )
-  }
+  const checks = [...(await checkMode('profile', dir, 'the keys of the account')), ...tracked]
   const lock = await readLock(dir)
   if (lock?.held) checks.push(ok('profile', `in use by process ${lock.info.pid} on ${lock.info.host} since ${lock.info.at}`))
   else if (lock)
@@ -47,19 +32,6 @@ async function looksPaired(dir: string): Promise<boolean> {
   for (const name of files) {
     const bytes = await readFile(join(store, name)).catch(() => Buffer.alloc(0))
     if (bytes.includes('last-wid')) return true
-  }
-  return false
-}
-
-/** True when a commit from here could take the directory along. */
-async function isTracked(dir: string): Promise<boolean> {
-  for (let above = dir; dirname(above) !== above; above = dirname(above)) {
-    if ((await stat(join(above, '.git')).catch(() => null)) === null) continue
-    // Exit 0: ignored; 1: not ignored; anything else, or no git at all: unknown, so say it.
-    return run('git', ['-C', above, 'check-ignore', '-q', dir]).then(
-      () => false,
-      () => true,
-    )
   }
   return false
 }
