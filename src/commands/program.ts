@@ -77,6 +77,19 @@ export function makeProgram(io: Io, finish: Finish): Command {
       finish(await doctor(options, io))
     })
 
+  command('status', 'tells how far the window of each chat is stored, and why not all of it; exit 2 if a chat is not complete', [
+    'status',
+    'status --chat "Allotment group"',
+    'status --json',
+  ])
+    .option('--chat <name-or-id>', 'only this chat (can be given several times)', collect, [])
+    .option('--all', 'list the chats that are complete too; --json always does')
+    .option('--json', 'print everything as JSON')
+    .action(async options => {
+      const { status } = await import('./status.ts')
+      finish(await status(options, io))
+    })
+
   command('migrate', 'brings the database to the structure this version needs (start and sync do so too)', ['migrate'])
     .option('--json', 'print what was applied as JSON')
     .action(async options => {

@@ -3,13 +3,12 @@ import { type Config, loadConfig } from '../config.ts'
 import { storedFiles } from '../db/attachments.ts'
 import { type Database, openDatabase } from '../db/client.ts'
 import { migrationStatus } from '../db/migrate.ts'
-import { type NamedChat, namedChats, type Purgeable, type PurgeScope, purgeable, purgeMessages } from '../db/purge.ts'
-import { toStored } from '../db/text.ts'
+import { namedChats, type Purgeable, type PurgeScope, purgeable, purgeMessages } from '../db/purge.ts'
 import { exitStatuses, SchemaError, UsageError } from '../errors.ts'
 import { makeFileStore } from '../files.ts'
 import { readLock } from '../lock.ts'
 import { defaultAccount } from '../model.ts'
-import { samePhone } from '../parse/phone.ts'
+import { chosenChats } from './chosen-chats.ts'
 import type { Io } from './io.ts'
 import { type SweptFiles, sweepFiles } from './sweep-files.ts'
 import { formatTable } from './table.ts'
@@ -84,29 +83,6 @@ export async function purge(options: PurgeOptions, io: Io): Promise<number> {
   } finally {
     await database.close()
   }
-}
-
-/** Chats that the names stand for, as `sync --chat` understands them. Throws UsageError where one is unknown or could be several. */
-export function chosenChats(chats: readonly NamedChat[], names: readonly string[]): number[] {
-  const ids = names.map(name => {
-    const text = toStored(name)
-    // An id is one chat's; what a title says may be said of others too.
-    const exact = chats.filter(chat => chat.ids.includes(text))
-    const called =
-      exact.length > 0 ? exact : chats.filter(chat => chat.title === text || [chat.title, ...chat.ids].some(own => samePhone(text, own)))
-    if (called.length === 0) {
-      throw new UsageError(
-        `--chat ${JSON.stringify(name)}: no stored chat is called so. Expected its title, a phone number with its country code, or its id (chats.external_id).`,
-      )
-    }
-    if (called.length > 1) {
-      throw new UsageError(
-        `--chat ${JSON.stringify(name)} could be any of ${called.length} chats. Give the id of the one that is meant: ${called.map(chat => JSON.stringify(chat.externalId)).join(', ')}`,
-      )
-    }
-    return called[0]!.id
-  })
-  return [...new Set(ids)]
 }
 
 /** Files that no row names. While somebody reads, a file may be on disk before its row: then only those go that nobody wanted lately. */

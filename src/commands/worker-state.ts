@@ -8,7 +8,8 @@ import type { CycleResult } from '../sync-result.ts'
 
 type Kept = Pick<HealthFacts, 'startedAt' | 'session' | 'lastCycle' | 'driftSince' | 'failuresInARow' | 'draining' | 'version'>
 
-const sessionAfter: Partial<Record<EventType, SessionState>> = {
+/** What an event says of the session. */
+export const sessionAfter: Partial<Record<EventType, SessionState>> = {
   'session.connected': 'logged_in',
   'session.qr': 'pairing',
   'session.expired': 'expired',
