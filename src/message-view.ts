@@ -3,7 +3,7 @@
 /** What is known of a stored message and its chat. `ts` is ISO 8601 UTC; `text` as it was before it was stored. */
 export interface MessageFacts {
   externalId: string
-  /** The chat's best known id now: its JID, else its key. */
+  /** The chat's key: fixed when the chat is first seen. */
   conversationId: string
   conversationName: string
   ts: string

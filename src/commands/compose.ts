@@ -40,11 +40,19 @@ export interface Composed {
   database: Database
   store: Store
   cycle(request: CycleRequest): Promise<CycleResult>
+  /** The pairing code on the screen; null where there is none. A secret: for drawing only. */
+  code(): string | null
   /** How well the last cycle understood the page; null before the first that could tell. */
   selectors(): SelectorReport | null
   /** Runs until the signal aborts: the extraction queue. */
   background(signal: AbortSignal, tell: (extractionProblem: string | null) => void): Promise<void>
   close(): Promise<void>
+}
+
+export interface ComposeOptions {
+  dryRun?: boolean
+  /** Called when an event of the session stands in the outbox; the bus has it before that. */
+  onRecorded?: () => void
 }
 
 /** Late edits, deletions and reactions are looked for this far into what is covered already. */
@@ -58,7 +66,7 @@ export async function compose(
   config: Config,
   io: Pick<Io, 'signal'>,
   { log, metrics, bus }: { log: Logger; metrics: Metrics; bus: Bus },
-  { dryRun = false }: { dryRun?: boolean } = {},
+  { dryRun = false, onRecorded = () => {} }: ComposeOptions = {},
 ): Promise<Composed> {
   const database = await openDatabase({
     url: config.db.url,
@@ -96,6 +104,7 @@ export async function compose(
     if (dryRun) return
     told = told
       .then(() => store.recordEvent(event))
+      .then(onRecorded)
       .catch(error => log.error({ err: error, event: event.type }, 'an event could not be recorded'))
   }
 
@@ -112,6 +121,7 @@ export async function compose(
   return {
     database,
     store,
+    code: () => keeper.code(),
     selectors: selectors.latest,
     async cycle({ trigger, signal, full = false, only = [], progress = () => {} }) {
       // A profile that another process reads is refused before this run is on record: there is no run.

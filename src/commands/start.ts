@@ -4,8 +4,9 @@ import { makeBus } from '../events.ts'
 import { makeLogger } from '../log.ts'
 import { makeMetrics } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
-import { compose } from './compose.ts'
+import { type Composed, compose } from './compose.ts'
 import type { Io } from './io.ts'
+import { makeLive } from './live.ts'
 import { version } from './version.ts'
 import { runWorker } from './worker.ts'
 
@@ -16,6 +17,8 @@ export async function start(_options: object, io: Io): Promise<number> {
   for (const warning of configWarnings(io.env)) log.warn(warning)
   const metrics = makeMetrics()
   const bus = makeBus((error, { type }) => log.error({ err: error, event: type }, 'a listener failed'))
+  let composed: Composed | null = null
+  const live = makeLive({ bus, log, outbox: () => composed?.store ?? null, code: () => composed?.code() ?? null })
   return runWorker(
     {
       config,
@@ -24,8 +27,10 @@ export async function start(_options: object, io: Io): Promise<number> {
       bus,
       version: version(),
       onHangup: io.onHangup,
+      routes: [live.routes],
       open: async signal => {
-        const { cycle, store, database, selectors, background, close } = await compose(config, { ...io, signal }, { log, metrics, bus })
+        composed = await compose(config, { ...io, signal }, { log, metrics, bus }, { onRecorded: live.wake })
+        const { cycle, store, database, selectors, background, close } = composed
         return { cycle, latest: () => store.latest(defaultAccount), ping: () => database.ping(), selectors, background, close }
       },
     },

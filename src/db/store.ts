@@ -2,6 +2,7 @@
 import type { AgentRules } from '../agent.ts'
 import type { Baseline } from '../drift.ts'
 import type { ExtractionJob } from '../extraction.ts'
+import type { MessageFacts } from '../message-view.ts'
 import type { ChatListing, Coverage, Message, Reject, SyncEvent } from '../model.ts'
 import type { KnownChat } from '../plan.ts'
 import type { ChatFacts, IncompleteReason } from '../source.ts'
@@ -12,6 +13,7 @@ import { coverageOf } from './coverage.ts'
 import { eventsAfter, writeEvents } from './events.ts'
 import { failJob, finishJob, queuedJobs, takeJobs } from './jobs.ts'
 import { knownChats } from './known-chats.ts'
+import { outboxAfter, outboxEdges } from './outbox.ts'
 import { baseline, finishRun, holdsMessages, latest, startRun } from './runs.ts'
 import { saveBatch } from './save.ts'
 import { purgedBefore } from './tombstones.ts'
@@ -81,6 +83,25 @@ export interface StoredEvent extends SyncEvent {
   id: number
 }
 
+/** An event of the outbox with the message that it is about, as it stands now; null where it is about none, or where that is gone. */
+export interface OutboxRow extends StoredEvent {
+  message: MessageFacts | null
+}
+
+/** `first`, `last`: ids of the oldest and newest event that is kept (null, 0: none). `drawn`: the highest id that there ever was. */
+export interface OutboxEdges {
+  first: number | null
+  last: number
+  drawn: number
+}
+
+/** What a reader of the outbox asks. Ids become visible in their order: whoever asks for what follows the last id it saw misses nothing. */
+export interface Outbox {
+  /** Oldest first, at most `limit`. */
+  outboxAfter(id: number, limit: number): Promise<OutboxRow[]>
+  outboxEdges(): Promise<OutboxEdges>
+}
+
 /** What became of a batch. `saved` counts new files, `deduplicated` those that were on disk already, `bytes` the new files' sizes. */
 export interface Saved {
   /** The chat that holds the rows: another one than the batch's where the two turned out to be one. */
@@ -143,7 +164,7 @@ export interface ExtractionResult {
   data?: Record<string, unknown>
 }
 
-export interface Store extends CycleStore {
+export interface Store extends CycleStore, Outbox {
   coverageOf(chatId: number): Promise<Coverage[]>
   latest(accountId: string): Promise<Latest>
   /** Events after an id, oldest first. */
@@ -193,6 +214,8 @@ export function makeStore(database: Database): Store {
     coverageOf: chatId => coverageOf(db, chatId),
     latest: accountId => latest(database, accountId),
     eventsAfter: (id, limit) => eventsAfter(db, id, limit),
+    outboxAfter: (id, limit) => outboxAfter(db, id, limit),
+    outboxEdges: () => outboxEdges(db),
     takeJobs: options => takeJobs(database, options),
     finishJob: (job, result) => finishJob(database, job, result),
     failJob: (job, error, options) => failJob(database, job, error, options),

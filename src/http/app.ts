@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** True: answered without the API key. */
     open?: boolean
+    /** True: `?token=` is taken as the API key too. */
+    tokenInQuery?: boolean
   }
 }
 
@@ -47,7 +49,9 @@ export async function createApp({ apiKey, loopback, log, routes }: AppOptions): 
     if (loopback && !isLocalHostHeader(request.headers.host)) {
       return reply.code(403).send(errorBody('host_refused', 'the Host header has to name this machine: localhost or 127.0.0.1'))
     }
-    if (apiKey === null || request.routeOptions.config.open === true || carriesKey(request.headers, apiKey)) return
+    const { open, tokenInQuery } = request.routeOptions.config
+    const token = tokenInQuery === true ? (request.query as Record<string, unknown>).token : undefined
+    if (apiKey === null || open === true || carriesKey(request.headers, apiKey, token)) return
     const message =
       'this needs the API key, as "Authorization: Bearer KEY", "X-API-Key: KEY" or the password of Basic; it lies in DATA_DIR/api-key'
     return reply

@@ -2,10 +2,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** True when the headers carry the key: `Authorization: Bearer`, `X-API-Key`, or the password of `Authorization: Basic`. */
-export function carriesKey(headers: IncomingHttpHeaders, apiKey: string): boolean {
+/**
+ * True when the headers carry the key: `Authorization: Bearer`, `X-API-Key`, or the password of `Authorization: Basic`; or `token` is it
+ * (browsers can give a WebSocket no headers).
+ */
+export function carriesKey(headers: IncomingHttpHeaders, apiKey: string, token?: unknown): boolean {
+  const given = typeof token === 'string' ? [...keysIn(headers), token] : keysIn(headers)
   // Every candidate is compared, so that the time taken does not tell which header was the right one.
-  return keysIn(headers).reduce((found, key) => sameSecret(key, apiKey) || found, false)
+  return given.reduce((found, key) => sameSecret(key, apiKey) || found, false)
+}
+
+/** True when a browser sends the request for a page of another host or port; a page without an origin is foreign. */
+export function isForeignOrigin({ origin, host }: IncomingHttpHeaders): boolean {
+  if (origin === undefined) return false
+  try {
+    return new URL(origin).host !== new URL(`${new URL(origin).protocol}//${host}`).host
+  } catch {
+    return true
+  }
 }
 
 function keysIn(headers: IncomingHttpHeaders): string[] {

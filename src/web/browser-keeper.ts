@@ -7,6 +7,8 @@ import { readState } from './state.ts'
 export interface BrowserKeeper {
   /** The session, opened now if there is none. */
   session(): Promise<Session>
+  /** The pairing code on the screen of the session that is open; null where there is none. A secret: for drawing only. */
+  code(): string | null
   close(): Promise<void>
 }
 
@@ -25,6 +27,7 @@ export function makeBrowserKeeper(deps: {
       current = await openSession({ ...deps, headless: true, readState: page => readState(page) })
       return current
     },
+    code: () => (current === null || current.signal.aborted ? null : current.qr()),
     async close() {
       await current?.close()
       current = null

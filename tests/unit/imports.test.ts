@@ -44,11 +44,13 @@ const rules: Record<string, string> = {
   'sync.ts': 'drift.ts errors.ts model.ts plan.ts sync-chat.ts sync-drift.ts sync-result.ts types: cycle.ts db/store.ts',
   'schedule.ts': 'errors.ts model.ts node-cron node:',
   'extraction.ts': 'errors.ts node: types: log.ts',
+  // What others are told: frames of the outbox, and who follows them.
+  live: 'message-view.ts types: model.ts db/store.ts',
   // Technologies: they know the vocabulary, not each other.
   'web/page': 'types: raw.ts',
   web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino evidence.ts',
-  db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts completeness.ts',
-  http: 'model.ts errors.ts fastify node: types: metrics.ts log.ts db/store.ts pino',
+  db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts completeness.ts message-view.ts',
+  http: 'model.ts errors.ts live fastify ws node: types: metrics.ts log.ts db/store.ts pino',
   // Wiring.
   commands: '*',
   'cli.ts': '*',

@@ -1,0 +1,150 @@
+/** `/ws` and `/events`: what happens, as it happens, by WebSocket and as server-sent events. Both send the same frames. */
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { closings, type Following, follow, type Peer, type Present, type SentFrame } from '../../live/follow.ts'
+import { parseId, startingPlace } from '../../live/start.ts'
+import type { Stream } from '../../live/stream.ts'
+import { defaultAccount } from '../../model.ts'
+import { HttpError } from '../errors.ts'
+import { isForeignOrigin } from '../guard.ts'
+import { acceptWebSocket, routeUpgrades, wantsWebSocket } from '../upgrade.ts'
+
+export interface EventsDeps {
+  stream: Stream
+  present: Present
+  /** Peers that do not answer within one interval are dropped. */
+  heartbeatMs?: number
+  slowMs?: number
+  /** Followers at the same time, WebSockets and event streams together. */
+  maxFollowers?: number
+}
+
+/** A follower has nothing to say. */
+const maxInbound = 1024
+
+/** How long a peer may take to answer that the server is closing. */
+const goodbyeMs = 1000
+
+export function liveEvents({ stream, present, slowMs, heartbeatMs = 25_000, maxFollowers = 500 }: EventsDeps): FastifyPluginAsync {
+  return async app => {
+    const stopping = new AbortController()
+    const server = new WebSocketServer({ noServer: true, maxPayload: maxInbound, perMessageDeflate: false, clientTracking: true })
+    const answering = new WeakSet<WebSocket>()
+    const running = new Set<Promise<void>>()
+
+    const followers = () => running.size
+    const following = (peer: Peer, since: number): void => {
+      const options: Following = { stream, peer, accountId: defaultAccount, since, present, stopping: stopping.signal }
+      const run: Promise<void> = follow(slowMs === undefined ? options : { ...options, slowMs }).finally(() => running.delete(run))
+      running.add(run)
+    }
+    const placeFor = async (request: FastifyRequest): Promise<number | 'gone' | 'unknown'> => {
+      const since = sinceOf(request)
+      if (followers() >= maxFollowers) throw new HttpError(503, 'too_many', `${maxFollowers} clients follow already; try again later`)
+      const edges = await stream.edges()
+      if (edges === null) throw new HttpError(503, 'database_not_ready', 'the worker is still connecting to its database')
+      return startingPlace(since, edges)
+    }
+
+    const heart = setInterval(() => {
+      for (const socket of server.clients) {
+        if (!answering.delete(socket)) socket.terminate()
+        else socket.ping()
+      }
+    }, heartbeatMs)
+    heart.unref()
+
+    routeUpgrades(app)
+    app.get('/ws', { exposeHeadRoute: false, config: { tokenInQuery: true } }, async (request, reply) => {
+      if (isForeignOrigin(request.headers)) throw new HttpError(403, 'origin_refused', 'a page of another origin may not follow')
+      if (!wantsWebSocket(request)) {
+        void reply.header('upgrade', 'websocket')
+        throw new HttpError(426, 'upgrade_required', 'this address speaks WebSocket; the same events come as server-sent events at /events')
+      }
+      const place = await placeFor(request)
+      reply.hijack()
+      acceptWebSocket(server, request, socket => {
+        answering.add(socket)
+        socket.on('pong', () => answering.add(socket))
+        // Frames that are too large or none at all: ws closes with 1009 or 1002 by itself.
+        socket.on('error', () => {})
+        if (typeof place === 'string') socket.close(closings[place].code, closings[place].reason)
+        else following(socketPeer(socket), place)
+      })
+    })
+
+    app.get('/events', { exposeHeadRoute: false }, async (request, reply) => {
+      const place = await placeFor(request)
+      if (typeof place === 'string') throw new HttpError(410, place, closings[place].reason)
+      reply.hijack()
+      const { raw } = reply
+      raw.writeHead(200, {
+        ...(reply.getHeaders() as Record<string, string>),
+        'content-type': 'text/event-stream',
+        'x-accel-buffering': 'no',
+      })
+      raw.socket?.setTimeout(0)
+      // The id alone: a client that is cut off before its first event still knows where to go on.
+      raw.write(`retry: 3000\nid: ${place}\n\n`)
+      const beat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs)
+      raw.on('close', () => clearInterval(beat))
+      following(responsePeer(raw), place)
+    })
+
+    app.addHook('preClose', async () => {
+      clearInterval(heart)
+      stopping.abort()
+      await Promise.all(running)
+      const cut = setTimeout(() => {
+        for (const socket of server.clients) socket.terminate()
+      }, goodbyeMs)
+      await Promise.all([...server.clients].map(socket => once(socket, 'close')))
+      clearTimeout(cut)
+    })
+  }
+}
+
+/** `?since_id=`, or what a browser's EventSource saw last; null where the client wants only what comes. */
+function sinceOf(request: FastifyRequest): number | null {
+  const { since_id, session_id = defaultAccount } = request.query as Record<string, unknown>
+  if (session_id !== defaultAccount) throw new HttpError(404, 'not_found', `session_id: expected "${defaultAccount}"`)
+  const text = request.headers['last-event-id'] ?? since_id
+  if (text === undefined) return null
+  const id = typeof text === 'string' ? parseId(text) : null
+  if (id === null)
+    throw new HttpError(400, 'bad_request', 'since_id: expected the id of an event, a whole number; 0 for everything that is kept')
+  return id
+}
+
+function socketPeer(socket: WebSocket): Peer {
+  const gone = new AbortController()
+  socket.on('close', () => gone.abort())
+  return {
+    gone: gone.signal,
+    send: frames =>
+      new Promise((resolve, reject) => {
+        const last = frames.length - 1
+        frames.forEach(({ json }, index) => {
+          socket.send(json, index < last ? undefined : error => (error ? reject(error) : resolve()))
+        })
+      }),
+    close: (code, reason) => socket.close(code, reason),
+  }
+}
+
+function responsePeer(response: ServerResponse): Peer {
+  const gone = new AbortController()
+  response.on('close', () => gone.abort())
+  response.on('error', () => response.destroy())
+  const eventOf = ({ place, json }: SentFrame) => `id: ${place}\ndata: ${json}\n\n`
+  return {
+    gone: gone.signal,
+    send: frames =>
+      new Promise((resolve, reject) => {
+        response.write(frames.map(eventOf).join(''), error => (error ? reject(error) : resolve()))
+      }),
+    close: (code, reason) => void response.end(`event: close\ndata: ${JSON.stringify({ code, reason })}\n\n`),
+  }
+}
