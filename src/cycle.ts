@@ -15,6 +15,8 @@ export interface CycleOptions {
   overlapMs: number
   unreadPolicy: 'open' | 'skip'
   full: boolean
+  /** Ask the phone for older messages where the page offers it: a person said so. */
+  askPhone: boolean
   /** Only chats whose title, phone number or stored id is one of these; empty = all. */
   only: string[]
   agent: AgentRules

@@ -73,6 +73,8 @@ export interface ReadOptions {
   hasImage(messageId: string, position: number): boolean
   /** True when this picture was pending in an earlier cycle: the page may be asked to download it. */
   wantsDownload(messageId: string): boolean
+  /** The phone may be asked for what the page does not hold, because a person said so. */
+  askPhone: boolean
   /** Aborted when the worker stops or the cycle's budget is spent. */
   signal: AbortSignal
 }

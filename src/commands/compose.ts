@@ -50,7 +50,10 @@ export interface Composed {
 }
 
 export interface ComposeOptions {
+  /** Read, but write nothing. */
   dryRun?: boolean
+  /** Ask the phone for older messages where the page offers it: a person said so. */
+  askPhone?: boolean
   /** Called when an event of the session stands in the outbox; the bus has it before that. */
   onRecorded?: () => void
 }
@@ -66,7 +69,7 @@ export async function compose(
   config: Config,
   io: Pick<Io, 'signal'>,
   { log, metrics, bus }: { log: Logger; metrics: Metrics; bus: Bus },
-  { dryRun = false, onRecorded = () => {} }: ComposeOptions = {},
+  { dryRun = false, askPhone = false, onRecorded = () => {} }: ComposeOptions = {},
 ): Promise<Composed> {
   const database = await openDatabase({
     url: config.db.url,
@@ -90,6 +93,7 @@ export async function compose(
     config,
     log,
     lock: acquireLock,
+    askPhone,
     onEvent: event => tell({ type: event.type, accountId: defaultAccount, data: event.data }),
   })
   closing.push(
@@ -170,6 +174,7 @@ export async function compose(
             overlapMs,
             unreadPolicy: config.sync.unreadPolicy,
             full,
+            askPhone,
             only,
             agent: config.agent,
             budgetMs: config.pace.cycleBudgetMs,

@@ -48,6 +48,10 @@ export function makeProgram(io: Io, finish: Finish): Command {
     .option('--lookback-days <days>', 'use another window than WHATSAPP_SYNC_LOOKBACK_DAYS', wholeNumber(1))
     .option('--full', 'read the whole window again, whatever is already covered')
     .option('--dry-run', 'read, but write nothing')
+    .option(
+      '--ask-phone',
+      'press "get older messages from your phone" where a chat offers it, and wait for them: up to a minute for each press',
+    )
     .option('--json', 'print the outcome as JSON')
     .action(async options => {
       const { sync } = await import('./sync.ts')

@@ -14,6 +14,7 @@ export interface SyncOptions {
   lookbackDays?: number
   full?: boolean
   dryRun?: boolean
+  askPhone?: boolean
   json?: boolean
 }
 
@@ -23,7 +24,7 @@ export async function sync(options: SyncOptions, io: Io): Promise<number> {
   const log = makeLogger({ level: config.log.level, pretty: io.isTty })
   for (const warning of configWarnings(io.env)) log.warn(warning)
   const outputs = { log, metrics: makeMetrics({ processMetrics: false }), bus: makeBus() }
-  const parts = await compose(config, io, outputs, { dryRun: options.dryRun ?? false })
+  const parts = await compose(config, io, outputs, { dryRun: options.dryRun ?? false, askPhone: options.askPhone ?? false })
   const progress = progressView(io)
   try {
     const result = await parts.cycle({

@@ -17,6 +17,7 @@ export function makeBrowserKeeper(deps: {
   log: Logger
   lock: SessionDeps['lock']
   onEvent: SessionDeps['onEvent']
+  askPhone?: boolean
 }): BrowserKeeper {
   let current: Session | null = null
   return {

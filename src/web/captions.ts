@@ -1,6 +1,6 @@
 /**
- * Words of the page that the read-only side may act on, compared after trimming and case folding. English from the reference (§2.4, §7);
- * Archived in es and id too; the rest is the ordinary wording of the language and not seen on a real page.
+ * Words of the page that the read-only side may act on, compared after trimming and case folding. English from the reference (§2.4, §4.2, §7);
+ * Archived in es and id, older messages in id and ru too; the rest is the ordinary wording of the language and not seen on a real page.
  */
 
 /** Captions that close a notice without consequence, gentlest first: a dialog is closed by the first of these that it offers. */
@@ -107,4 +107,23 @@ export const backCaptions: readonly string[] = [
   'वापस',
   '返回',
   '戻る',
+]
+
+/** The button that asks the phone for older messages, and the one that follows when that failed; where it does not stand just before the messages. */
+export const olderCaptions: readonly string[] = [
+  'Click here to get older messages from your phone.',
+  "Couldn't get older messages. Open WhatsApp on your phone and click here to try again.",
+  'Clique aqui para obter mensagens antigas do seu celular.',
+  'Haz clic aquí para obtener mensajes anteriores de tu teléfono.',
+  'Klik di sini untuk mendapatkan pesan yang lebih lama dari telepon Anda.',
+  'Нажмите здесь, чтобы получить свои старые сообщения с телефона.',
+  'Clicca qui per ricevere i messaggi meno recenti dal telefono.',
+  'Klicke hier, um ältere Nachrichten von deinem Telefon abzurufen.',
+  'Cliquez ici pour récupérer les anciens messages depuis votre téléphone.',
+  'Telefonunuzdan eski mesajları almak için buraya tıklayın.',
+  'انقر هنا للحصول على رسائل أقدم من هاتفك.',
+  'יש ללחוץ כאן כדי לקבל הודעות ישנות יותר מהטלפון.',
+  'अपने फ़ोन से पुराने मैसेज पाने के लिए यहाँ क्लिक करें।',
+  '点击此处从手机获取更早的消息。',
+  'ここをクリックして電話から古いメッセージを取得します。',
 ]

@@ -3,25 +3,32 @@ import type { Page } from 'playwright'
 import type { Attachment } from '../model.ts'
 import { RawConversation } from '../raw.ts'
 import { ask } from './ask.ts'
+import { askPhone } from './ask-phone.ts'
 import type { Guard } from './guard.ts'
 import type { Pacer } from './pacer.ts'
 import { readConversation } from './page/read-conversation.ts'
 import { revealRow } from './page/row-point.ts'
 import { scrollPane } from './page/scroll.ts'
+import { waitChange } from './page/wait-change.ts'
 import type { ImageWanted, Move, Pane, Scrolled, Settle } from './pane.ts'
+import { wakePx } from './read-chat.ts'
 import type { CompiledSet } from './selectors.ts'
 
 export interface ConversationDeps {
   page: Page
   guard: Guard
   set(): CompiledSet
-  pacer: Pick<Pacer, 'download'>
+  pacer: Pick<Pacer, 'download' | 'scroll' | 'now'>
   storeImages(wanted: ImageWanted[]): Promise<Map<string, Attachment>>
 }
 
 /** The page looks for older messages at most every 100 ms, and drops or fills rows a frame or two after a scroll (reference §4.5). */
 const settleQuietMs = 60
 const settleMinMs = 130
+const nudgeMaxMs = 500
+/** The one button between the top of the pane and the messages: the strip is the list's sibling in every era (reference §4.2). */
+const olderButton =
+  'div#main :has(+ [data-tab="8"]) :is(button, [role="button"]), div#main :is(button, [role="button"]):has(+ [data-tab="8"])'
 /** One press shows 3,072 more characters: a message of 64 KiB needs about twenty. */
 const expandPresses = 40
 
@@ -63,6 +70,21 @@ export function conversationPane({ page, guard, set, pacer, storeImages }: Conve
       await pacer.download()
       await guard.click('image-download', button)
       return true
+    },
+    async askPhone(signal) {
+      const moveTo = (move: Move, grow: boolean) => scroll(page, set().conversation.scroller, move, { grow, maxMs: nudgeMaxMs })
+      return askPhone({
+        request: () => guard.click('older-messages', page.locator(olderButton)),
+        read: () => readMounted(page, set()),
+        changed: async ms => void (await ask(page, waitChange, { timeoutMs: ms, quietMs: settleQuietMs })),
+        async nudge() {
+          await pacer.scroll()
+          await moveTo({ at: wakePx }, false)
+          await moveTo('top', true)
+        },
+        now: () => pacer.now(),
+        signal,
+      })
     },
     store: storeImages,
   }

@@ -5,10 +5,18 @@
 import type { Locator, Page } from 'playwright'
 import { EtlError } from '../errors.ts'
 import { ask } from './ask.ts'
-import { archivedCaptions, backCaptions, closingCaptions, companionCaptions } from './captions.ts'
+import { archivedCaptions, backCaptions, closingCaptions, companionCaptions, olderCaptions } from './captions.ts'
 import { type ClickQuestion, clickTarget } from './page/click-target.ts'
 
-export const clickKinds = ['chat-row', 'archived-row', 'archived-back', 'read-more', 'image-download', 'dialog-close'] as const
+export const clickKinds = [
+  'chat-row',
+  'archived-row',
+  'archived-back',
+  'read-more',
+  'image-download',
+  'dialog-close',
+  'older-messages',
+] as const
 export type ClickKind = (typeof clickKinds)[number]
 
 /** An element of the page, or a point in CSS px of the viewport. A locator must match exactly one element. */
@@ -50,10 +58,14 @@ const words: Record<ClickKind, { captions: readonly string[]; companions: readon
   'read-more': { captions: [], companions: [] },
   'image-download': { captions: [], companions: [] },
   'dialog-close': { captions: closingCaptions, companions: companionCaptions },
+  'older-messages': { captions: olderCaptions, companions: [] },
 }
 
-/** The guard of one page. */
-export function createGuard(page: Page): Guard {
+/**
+ * The guard of one page. `askPhone`: a person wants the phone to be asked for older messages; without it that press is refused like
+ * anything that is not on the list.
+ */
+export function createGuard(page: Page, { askPhone = false }: { askPhone?: boolean } = {}): Guard {
   const counters: GuardCounters = { clicks: Object.fromEntries(clickKinds.map(kind => [kind, 0])) as Record<ClickKind, number>, refused: 0 }
   const refuse = (kind: string, reason: string): never => {
     counters.refused++
@@ -62,6 +74,7 @@ export function createGuard(page: Page): Guard {
 
   const click: Guard['click'] = async (kind, target, { timeoutMs = 2000 } = {}) => {
     if (!clickKinds.includes(kind)) refuse(kind, 'this kind of click is not on the list')
+    if (kind === 'older-messages' && !askPhone) refuse(kind, 'nobody said that the phone may be asked')
     const element =
       'x' in target
         ? null

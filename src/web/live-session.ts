@@ -39,7 +39,7 @@ export class LiveSession implements Session {
     this.page = opened.page
     this.cdp = opened.cdp
     this.browser = opened.found
-    this.guard = createGuard(opened.page)
+    this.guard = createGuard(opened.page, { askPhone: deps.askPhone ?? false })
     this.#tracker = new SessionTracker(deps.onEvent)
     this.#patienceMs = deps.patienceMs ?? 20_000
     this.page.once('crash', () => this.#lose('the page crashed'))

@@ -36,6 +36,8 @@ export interface Pane {
   expand(): Promise<number>
   /** Asks the page to download the picture of a mounted row; false when it offers no such button. */
   download(key: string): Promise<boolean>
+  /** Asks the phone for older messages by the page's own button, and waits for them; false when none come. Only where a person wants it. */
+  askPhone(signal: AbortSignal): Promise<boolean>
   /** Reads and stores pictures while their rows are mounted; attachments by `messageId#position`. */
   store(wanted: ImageWanted[]): Promise<Map<string, Attachment>>
 }

@@ -35,7 +35,7 @@ export interface ReadChatDeps {
 /** Nothing loads below this distance from the top (reference §4.5), so the pane counts as being at its top there. */
 const loadZonePx = 300
 /** After an empty load the pane must be moved below this and up again (reference §4.5: 80). */
-const wakePx = 160
+export const wakePx = 160
 /**
  * Tries at a top where nothing more comes, before it is believed: few where the chat's first notice or a banner says so, more
  * where nothing is said, most where the page says that it is loading.
@@ -58,6 +58,8 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
   let gaps = 0
   let seeks = 0
   let oldest: string | null = null
+  /** Rows known when the phone was last asked: it is asked again only when that brought some. */
+  let askedAt = -1
   let participants: string[] = []
 
   await toBottom(pane)
@@ -79,6 +81,11 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
     const readings = deps.understand(timeline.entries, true)
     const end = edgeReached(readings, raw, top, options.until)
     if (end && (await fillShell(raw.scroll.client, true))) continue
+    if (end?.edge === 'phone_has_more' && options.askPhone && timeline.size > askedAt) {
+      askedAt = timeline.size
+      top = 0
+      if (await pane.askPhone(options.signal)) continue
+    }
     if (end) return yield batchOf(timeline.take(true), edgeOf(end, options))
 
     const gone = timeline.take(false)

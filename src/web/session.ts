@@ -34,6 +34,8 @@ export interface SessionDeps {
   forPerson?: boolean
   /** A look takes milliseconds; a page that has not answered for this long hangs (default 20,000). */
   patienceMs?: number
+  /** Whether the phone may be asked for older messages: a person said so. */
+  askPhone?: boolean
   lock(dir: string, options: { what: string }): Promise<{ release(): Promise<void> }>
 }
 

@@ -82,6 +82,7 @@ async function cycle(
       overlapMs: 24 * 3_600_000,
       unreadPolicy: 'skip',
       full: false,
+      askPhone: false,
       only: [],
       agent: { contact: null, threadName: null, keywords: [] },
       budgetMs: 60_000,

@@ -62,6 +62,7 @@ async function cycle({ store }: TestDatabase, chats: Record<string, Partial<Batc
       overlapMs: 0,
       unreadPolicy: 'open',
       full: true,
+      askPhone: false,
       only: [],
       agent: { contact: null, threadName: null, keywords: [] },
       budgetMs: 60_000,

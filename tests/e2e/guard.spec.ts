@@ -1,7 +1,7 @@
 /** What may be pressed, on a page in the shape of WhatsApp Web: each kind on the list, and everything beside it refused. */
 import { expect } from '@playwright/test'
 import type { Page } from 'playwright'
-import { type ClickKind, createGuard } from '../../src/web/guard.ts'
+import { type ClickKind, clickKinds, createGuard } from '../../src/web/guard.ts'
 import { test } from '../support/chromium.ts'
 
 const row = (name: string, inside = '') =>
@@ -18,7 +18,7 @@ const html = `<!doctype html><style>body{margin:0}.big{position:absolute;left:0;
   <div id="drawer" style="width:400px"><header><button id="back"><span data-icon="back-refreshed"></span></button><h1>Archived</h1></header><div role="grid">${row('hidden-away')}</div></div>
   <div id="main" style="position:fixed;left:500px;top:0;width:600px;height:700px">
     <header><button id="main-back"><span data-icon="back-refreshed"></span></button><div id="call" role="button"><span data-icon="video-call">call</span></div></header>
-    <div><div data-tab="8" tabindex="0">
+    <div><div class="strip"><button id="older" type="button"><div><div>Ältere Nachrichten vom Telefon</div></div></button></div><div data-tab="8" tabindex="0">
       <div role="row"><div data-id="A1"><div id="more" role="button" tabindex="0" class="read-more-button">Read more</div></div></div>
       <div role="row"><div data-id="A2"><button id="picture" tabindex="0"><span data-icon="media-download"></span><span>180 kB</span></button></div></div>
       <div role="row"><div data-id="A3"><div id="document" role="button" title='Download "x.pdf"'><span data-icon="media-download"></span>x.pdf</div></div></div>
@@ -49,10 +49,11 @@ const allowed: [ClickKind, string][] = [
   ['archived-back', '#back'],
   ['read-more', '#more'],
   ['image-download', '#picture'],
+  ['older-messages', '#older'],
 ]
 for (const [kind, target] of allowed) {
   test(`${kind} presses ${target} once, by a trusted event`, async ({ page }) => {
-    const guard = createGuard(page)
+    const guard = createGuard(page, { askPhone: true })
     await guard.click(kind, page.locator(target))
     expect(await pressed(page)).toEqual([[target.slice(1), true]])
     expect(guard.counters).toMatchObject({ clicks: { [kind]: 1 }, refused: 0 })
@@ -75,18 +76,51 @@ const refused: [ClickKind, string, string][] = [
   ['image-download', '#voice', 'it sends, records, plays or calls'],
   ['image-download', '#document', 'it belongs to a document'],
   ['image-download', '#call', 'it sends, records, plays or calls'],
+  ['older-messages', '#picture', 'it does not ask for older messages'],
+  ['older-messages', '#main-back', 'it is in no conversation'],
+  ['older-messages', '#archived', 'it is in no conversation'],
+  ['older-messages', '#send', 'it lies in an input, a link or a player'],
   ['dialog-close', '#send', 'it lies in an input, a link or a player'],
   ['dialog-close', '#more', 'it is in no dialog'],
 ]
 for (const [kind, target, reason] of refused) {
   test(`${kind} refuses ${target}: ${reason}`, async ({ page }) => {
-    const guard = createGuard(page)
+    const guard = createGuard(page, { askPhone: true })
     await expect(guard.click(kind, page.locator(target), { timeoutMs: 100 })).rejects.toMatchObject({ code: 'retryable', kind, reason })
     expect(await pressed(page)).toEqual([])
     expect(guard.counters.refused).toBe(1)
-    expect(Object.values(guard.counters.clicks)).toEqual([0, 0, 0, 0, 0, 0])
+    expect(Object.values(guard.counters.clicks)).toEqual(clickKinds.map(() => 0))
   })
 }
+
+test('older messages are not asked of the phone unless a person said so', async ({ page }) => {
+  const guard = createGuard(page)
+  await expect(guard.click('older-messages', page.locator('#older'))).rejects.toMatchObject({
+    reason: 'nobody said that the phone may be asked',
+  })
+  expect([await pressed(page), guard.counters.refused]).toEqual([[], 1])
+})
+
+test('the button for older messages is known by its place alone or by its words, and never beside another button', async ({ page }) => {
+  const guard = createGuard(page, { askPhone: true })
+  await page.evaluate(() => {
+    const [strip, button] = [document.querySelector('.strip'), document.querySelector('#older')]
+    if (!strip || !button) return
+    button.textContent = 'Klik di sini untuk mendapatkan pesan yang lebih lama dari telepon Anda.'
+    strip.before(button)
+    strip.append('Something new')
+  })
+  await guard.click('older-messages', page.locator('#older'))
+  expect(await pressed(page)).toEqual([['older', true]])
+  await page.evaluate(() => {
+    const strip = document.querySelector('.strip')
+    strip?.append(document.querySelector('#older') ?? '')
+    strip?.insertAdjacentHTML('beforeend', '<button>Report</button>')
+  })
+  await expect(guard.click('older-messages', page.locator('#older'), { timeoutMs: 100 })).rejects.toMatchObject({
+    reason: 'it does not stand alone',
+  })
+})
 
 test('a kind that is not on the list is refused whatever it points at', async ({ page }) => {
   const guard = createGuard(page)

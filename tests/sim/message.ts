@@ -82,6 +82,7 @@ export function chat(fields: Partial<SimChat> & { id: string; title: string }): 
     announcement: false,
     typing: null,
     storedOnly: [],
+    phoneHolds: [],
     activityAt: messages.at(-1)?.sentAt ?? '2026-01-01T00:00:00.000Z',
     ...fields,
     messages,

@@ -18,7 +18,8 @@ export interface Sim extends Truth {
   readonly recorded: Recorded[]
   /** Resolves with the next event of this type (and match) from now on. */
   next(type: Recorded['type'], match?: (event: Recorded) => boolean): Promise<Recorded>
-  readonly phone: { scan(): Promise<void>; logout(): void; offline(on: boolean): void }
+  /** `reach(false)`: the phone does not answer when it is asked for older messages. */
+  readonly phone: { scan(): Promise<void>; logout(): void; offline(on: boolean): void; reach(on: boolean): void }
   /** Applies to the next page load. */
   set(switches: Partial<Switches>): void
   /** Loads every open page again, as an update of the web client does; resolves once it shows the chats. */
@@ -99,7 +100,7 @@ export async function startSim(options: SimOptions = {}): Promise<Sim> {
     scenario,
     recorded: sim.recorded,
     next: (type, match) => sim.next(type, match),
-    phone: { scan: () => sim.phoneScan(), logout: () => sim.logout(), offline: on => sim.send('offline', on) },
+    phone: { scan: () => sim.phoneScan(), logout: () => sim.logout(), offline: on => sim.send('offline', on), reach: on => sim.reach(on) },
     ...truthOf(scenario, said),
     set: switches => sim.set(switches),
     reload: () => sim.reload(),

@@ -1,7 +1,7 @@
 /** The account while it runs: its truth, its pairing, its clock, and the book of what the page did. No HTTP here. */
 import { createHash } from 'node:crypto'
 import { type Profile, profiles, type Switches } from './app/switches.ts'
-import type { Bootstrap, Latency, Recorded, Scenario, Show } from './app/types.ts'
+import type { Bootstrap, Latency, Recorded, Scenario, Show, SimChat } from './app/types.ts'
 import type { AccountOptions } from './make-account.ts'
 
 export interface SimOptions {
@@ -22,7 +22,18 @@ export interface SimOptions {
   latency?: Partial<Latency>
 }
 
-export const defaultLatency: Latency = { bootMs: 400, pageMs: 25, subtitleMs: 200, downloadMs: 150, qrMs: 20_000, scanMs: 1200 }
+export const defaultLatency: Latency = {
+  bootMs: 400,
+  pageMs: 25,
+  subtitleMs: 200,
+  downloadMs: 150,
+  phoneMs: 800,
+  qrMs: 20_000,
+  scanMs: 1200,
+}
+
+/** So many messages the phone hands over at a time. */
+const phonePage = 50
 
 type Waiter = { type: string; match: (event: Recorded) => boolean; resolve: (event: Recorded) => void }
 
@@ -36,6 +47,7 @@ export class Simulator {
   #show: Show = null
   #qr: string | null = null
   #loggedOut = false
+  #phoneReachable = true
   #paired: boolean
   readonly scenario: Scenario
   readonly #media: Map<string, Buffer>
@@ -121,8 +133,28 @@ export class Simulator {
     }
     if (event.type === 'dialog_dismissed' || event.type === 'use_here') this.#show = null
     if (event.type === 'qr_shown' && this.#autoScan) setTimeout(() => this.scan(), this.#latency.scanMs).unref()
+    if (event.type === 'history_request' && chat) this.#askPhone(chat)
     const picture = chat?.messages.find(item => item.id === event.message)?.images.find(item => item.sha256 === event.detail)
     if (event.type === 'download' && picture && !picture.gone) picture.downloaded = true
+  }
+
+  /** The phone answers after a while, with the newest messages that only it holds, or not at all. */
+  #askPhone(chat: SimChat): void {
+    const end = (historyEnd: SimChat['historyEnd']) => {
+      chat.historyEnd = historyEnd
+      this.send('chat', chat)
+    }
+    end('phone_asked')
+    setTimeout(() => {
+      if (!this.#phoneReachable) return end('phone_failed')
+      chat.messages.unshift(...chat.phoneHolds.splice(-phonePage))
+      end(chat.phoneHolds.length > 0 ? 'phone_has_more' : 'start')
+    }, this.#latency.phoneMs).unref()
+  }
+
+  /** Whether the phone answers when the page asks it for older messages. */
+  reach(on: boolean): void {
+    this.#phoneReachable = on
   }
 
   scan(): void {

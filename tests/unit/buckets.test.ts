@@ -127,7 +127,7 @@ test('a picture is asked for only when its turn has come', async () => {
     page: { locator: () => button } as unknown as Page,
     guard: { click: async kind => void order.push(kind), counters: { clicks: {} as never, refused: 0 } },
     set: () => ({ message: { downloadButton: 'button' } }) as unknown as CompiledSet,
-    pacer: { download: async () => void order.push('waited') },
+    pacer: { download: async () => void order.push('waited'), scroll: async () => {}, now: () => 0 },
     storeImages: async () => new Map(),
   })
   expect(await pane.download('A1')).toBe(true)

@@ -23,6 +23,9 @@ interface PageOptions {
   stalls?: number
   shellsUntilShown?: boolean
   opensAt?: number
+  /** So many of the oldest rows are on the phone only; it hands over `phonePage` of them when it is asked, or (0) never answers. */
+  onPhone?: number
+  phonePage?: number
 }
 
 /** A conversation that obeys the page's loading rules (100 rows mounted at most, loads near the top, dead zone), 50 px a row. */
@@ -34,14 +37,17 @@ class FakePage implements Pane {
   #asleep = false
   #stalls: number
   readonly #filled = new Set<number>()
+  #floor: number
   moves = 0
+  presses = 0
 
   constructor(options: PageOptions) {
     this.#options = options
     this.#stalls = options.stalls ?? 0
+    this.#floor = options.onPhone ?? 0
     const end = options.opensAt ?? options.count
     this.#to = Math.min(options.count, end + options.window)
-    this.#from = Math.max(0, end - 2 * options.window)
+    this.#from = Math.max(this.#floor, end - 2 * options.window)
     this.#top = this.#bottom()
     this.#show()
   }
@@ -67,14 +73,15 @@ class FakePage implements Pane {
     for (let index = this.#from; index < this.#to; index++) {
       rows.push(row(idOf(index), Boolean(this.#options.shellsUntilShown) && !this.#filled.has(index)))
     }
-    const atStart = this.#from === 0
+    const atStart = this.#from === this.#floor
+    const banner = this.#floor > 0 ? 'button' : this.#options.banner
     return {
       open: true,
       title: 'x',
       subtitle: null,
       lang: 'en',
       dir: 'ltr',
-      banner: { shape: atStart ? this.#options.banner : 'loading', text: '' },
+      banner: { shape: atStart ? banner : 'loading', text: '' },
       items: rows,
       scroll: { top: this.#top, height: this.#height(), client: this.#client() },
       fields: {},
@@ -103,12 +110,12 @@ class FakePage implements Pane {
   }
 
   #load(): void {
-    if (this.#stalls > 0 || this.#from === 0) {
+    if (this.#stalls > 0 || this.#from === this.#floor) {
       this.#stalls--
       this.#asleep = true
       return
     }
-    const more = Math.min(this.#from, 2 * this.#options.window)
+    const more = Math.min(this.#from - this.#floor, 2 * this.#options.window)
     this.#from -= more
     this.#top += more * 50
     this.#to = Math.min(this.#to, this.#from + Math.max(100, 3 * this.#options.window))
@@ -123,6 +130,11 @@ class FakePage implements Pane {
 
   expand = async () => 0
   download = async () => false
+  askPhone = async () => {
+    this.presses++
+    this.#floor = Math.max(0, this.#floor - (this.#options.phonePage ?? 0))
+    return this.#options.phonePage !== 0
+  }
   store = async () => new Map()
 }
 
@@ -134,13 +146,14 @@ const understand = (entries: readonly TimelineEntry[]): Reading[] =>
     return { type: 'message', message }
   })
 
-async function read(page: FakePage, window: { since: string; until?: string }): Promise<Batch[]> {
+async function read(page: FakePage, window: { since: string; until?: string; askPhone?: boolean }): Promise<Batch[]> {
   let clock = 0
   const options: ReadOptions = {
     since: window.since,
     until: window.until ?? window.since,
     hasImage: () => true,
     wantsDownload: () => false,
+    askPhone: window.askPhone ?? false,
     signal: new AbortController().signal,
   }
   const pacer = {
@@ -205,6 +218,37 @@ test('older messages that only the phone has are told apart from the start of th
     const batches = await read(page({ count: 40, notice: false, banner }), { since: tsOf(-1000) })
     expect(batches.at(-1)?.end).toEqual({ edge: 'phone_has_more', reason: 'phone_has_more' })
   }
+})
+
+test('the phone is not asked unless a person said so', async () => {
+  const held = page({ count: 120, notice: false, onPhone: 60, phonePage: 30 })
+  const batches = await read(held, { since: tsOf(-1000) })
+  expect([idsOf(batches), held.presses]).toEqual([range(60, 120), 0])
+  expect(batches.at(-1)?.end).toEqual({ edge: 'phone_has_more', reason: 'phone_has_more' })
+})
+
+test('the phone is asked until the chat begins, or until the edge of the window and no further', async () => {
+  const whole = page({ count: 120, onPhone: 60, phonePage: 30 })
+  const all = await read(whole, { since: tsOf(-1000), askPhone: true })
+  expect([idsOf(all), whole.presses, all.at(-1)?.end]).toEqual([range(0, 120), 2, { edge: 'chat_start', reason: null }])
+
+  const part = page({ count: 300, onPhone: 200, phonePage: 50 })
+  const inside = await read(part, { since: tsOf(160), askPhone: true })
+  expect([idsOf(inside), part.presses, inside.at(-1)?.end]).toEqual([range(160, 300), 1, { edge: 'window_edge', reason: null }])
+})
+
+test('a phone that does not answer, or answers with nothing, is asked once and the chat is left as it is', async () => {
+  const silent = page({ count: 120, notice: false, onPhone: 60, phonePage: 0 })
+  const batches = await read(silent, { since: tsOf(-1000), askPhone: true })
+  expect([idsOf(batches), silent.presses]).toEqual([range(60, 120), 1])
+  expect(batches.at(-1)?.end).toEqual({ edge: 'phone_has_more', reason: 'phone_has_more' })
+
+  const empty = page({ count: 120, notice: false, onPhone: 60 })
+  expect((await read(empty, { since: tsOf(-1000), askPhone: true })).at(-1)?.end).toEqual({
+    edge: 'phone_has_more',
+    reason: 'phone_has_more',
+  })
+  expect(empty.presses).toBe(1)
 })
 
 test('a load that gives nothing is tried again from outside the dead zone', async () => {

@@ -88,6 +88,15 @@ export async function clickTarget(question: ClickQuestion): Promise<string> {
       if (inMain(button) || dialogOf(button)) return 'it is not in the archived panel'
       return isBack(button) ? button : 'it does not lead back'
     }
+    if (kind === 'older-messages') {
+      const list = document.querySelector('div#main [data-tab="8"]')
+      const strip = list?.previousElementSibling
+      if (!list || !inMain(button) || button.closest('header')) return 'it is in no conversation'
+      if (caption(button) === '') return 'it says nothing'
+      if (strip?.contains(button)) return strip.querySelectorAll('button, [role="button"]').length > 1 ? 'it does not stand alone' : button
+      const above = (button.compareDocumentPosition(list) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
+      return above && captions.includes(caption(button)) ? button : 'it does not ask for older messages'
+    }
     if (!rowOfList(button)) return 'it is not in a message'
     if (kind === 'read-more')
       return button.matches('.read-more-button, [data-testid*="read-more-button"]') ? button : 'it is not a "Read more" button'

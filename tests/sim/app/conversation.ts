@@ -93,15 +93,23 @@ export class Conversation {
 
   /** The chat changed: keep the place, redraw what is different, follow the end when it was in view. */
   update(chat: SimChat): void {
-    const grown = chat.messages.length - this.#chat.messages.length
+    // What the phone handed over stands above everything; the page draws it where the window is not full, else when it is next scrolled to.
+    const first = this.#chat.messages[0]?.id
+    const above = Math.max(
+      0,
+      chat.messages.findIndex(message => message.id === first),
+    )
+    const grown = chat.messages.length - above - this.#chat.messages.length
     const followed = this.#island.to === this.#chat.messages.length
     this.#chat = chat
+    this.#island = { from: this.#island.from + above, to: this.#island.to + above }
     if (followed) this.#island = { ...this.#island, to: chat.messages.length }
     if (this.#island.to - this.#island.from > 100) this.#island = { from: this.#island.to - 100, to: this.#island.to }
     const bottom = this.#atBottom()
     this.#render()
     if (bottom && grown > 0) this.#scroller.scrollTop = this.#scroller.scrollHeight
     this.maybeSeen(false)
+    if (above > 0 && !this.#loading && this.#scroller.scrollHeight - this.#scroller.clientHeight < 300) void this.#loadEarlier()
   }
 
   /** A read receipt goes out when the page has the focus and the end is in view. */

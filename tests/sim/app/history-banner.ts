@@ -9,8 +9,10 @@ import type { SimChat } from './types.ts'
 export function historyBanner(chat: SimChat, more: boolean): HTMLElement | null {
   const { words, switches } = page
   if (more) return h('div', { title: words.loadEarlier }, switches.comet ? icon('refresh') : icon('ic-sync', false))
-  if (chat.historyEnd === 'phone_has_more') {
-    const button = h('button', { type: 'button' }, h('div', {}, h('div', {}, words.olderButton)))
+  if (chat.historyEnd === 'phone_asked') return h('div', {}, h('progress', {}))
+  if (chat.historyEnd === 'phone_has_more' || chat.historyEnd === 'phone_failed') {
+    const caption = chat.historyEnd === 'phone_failed' ? words.olderFailed : words.olderButton
+    const button = h('button', { type: 'button' }, h('div', {}, h('div', {}, caption)))
     button.addEventListener('click', event => record('history_request', { trusted: event.isTrusted, chat: chat.id }))
     return button
   }

@@ -121,7 +121,8 @@ export interface SimChat {
   /** Sort key of the chat list, ISO; differs from the last message's time where something unseen moved the chat. */
   activityAt: string
   participants: Person[]
-  historyEnd: 'start' | 'phone_has_more' | 'phone_unavailable'
+  /** What stands above the first message. `phone_asked`: the phone was asked and has not answered; `phone_failed`: it did not. */
+  historyEnd: 'start' | 'phone_has_more' | 'phone_unavailable' | 'phone_asked' | 'phone_failed'
   /** Only admins may write: no composer. */
   announcement: boolean
   /** Who is typing now, as the list says it in place of the preview. */
@@ -130,6 +131,8 @@ export interface SimChat {
   messages: SimMessage[]
   /** In IndexedDB only, never drawn: older than what the page loads, or arrived and not shown yet. */
   storedOnly: SimMessage[]
+  /** On the phone only, oldest first and older than `messages`, until the page asks for them. */
+  phoneHolds: SimMessage[]
 }
 
 export interface Scenario {
@@ -145,6 +148,8 @@ export interface Latency {
   /** Participants in the header of a group. */
   subtitleMs: number
   downloadMs: number
+  /** How long the phone takes to hand over older messages, or to be given up. */
+  phoneMs: number
   qrMs: number
   /** How long after a QR code is shown the phone scans it by itself (`autoScan`). */
   scanMs: number

@@ -63,6 +63,8 @@ export const de = language(
     pollFrom: 'Umfrage von',
     viewVotes: 'Stimmen ansehen',
     messageButton: 'Nachricht',
+    olderFailed:
+      'Ältere Nachrichten konnten nicht abgerufen werden. Öffne WhatsApp auf deinem Telefon und klicke hier, um es erneut zu versuchen.',
     otherWindow: 'WhatsApp ist in einem anderen Fenster geöffnet. Klicke auf „Hier verwenden“, um WhatsApp in diesem Fenster zu verwenden.',
     useHere: 'Hier verwenden',
     close: 'Schließen',

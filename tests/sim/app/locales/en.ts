@@ -63,6 +63,7 @@ export const en = language(
     pollFrom: 'Poll from',
     viewVotes: 'View votes',
     messageButton: 'Message',
+    olderFailed: "Couldn't get older messages. Open WhatsApp on your phone and click here to try again.",
     otherWindow: 'WhatsApp is open in another window. Click “Use here” to use WhatsApp in this window.',
     useHere: 'Use here',
     close: 'Close',

@@ -66,6 +66,7 @@ export const es = language(
     pollFrom: 'Encuesta de',
     viewVotes: 'Ver votos',
     messageButton: 'Mensaje',
+    olderFailed: 'No se pudieron obtener mensajes anteriores. Abre WhatsApp en tu teléfono y haz clic aquí para volver a intentarlo.',
     otherWindow: 'WhatsApp está abierto en otra ventana. Haz clic en “Usar aquí” para usar WhatsApp en esta ventana.',
     useHere: 'Usar aquí',
     close: 'Cerrar',

@@ -63,6 +63,7 @@ export const fr = language(
     pollFrom: 'Sondage de',
     viewVotes: 'Voir les votes',
     messageButton: 'Message',
+    olderFailed: 'Impossible de récupérer les anciens messages. Ouvrez WhatsApp sur votre téléphone et cliquez ici pour réessayer.',
     otherWindow: 'WhatsApp est ouvert dans une autre fenêtre. Cliquez sur « Utiliser ici » pour utiliser WhatsApp dans cette fenêtre.',
     useHere: 'Utiliser ici',
     close: 'Fermer',

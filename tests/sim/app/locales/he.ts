@@ -63,6 +63,7 @@ export const he = language(
     pollFrom: 'סקר מאת',
     viewVotes: 'הצגת הצבעות',
     messageButton: 'הודעה',
+    olderFailed: 'לא ניתן לקבל הודעות ישנות יותר. יש לפתוח את WhatsApp בטלפון וללחוץ כאן כדי לנסות שוב.',
     otherWindow: 'WhatsApp פתוח בחלון אחר. יש ללחוץ על "שימוש כאן" כדי להשתמש ב-WhatsApp בחלון זה.',
     useHere: 'שימוש כאן',
     close: 'סגירה',

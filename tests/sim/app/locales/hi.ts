@@ -63,6 +63,7 @@ export const hi = language(
     pollFrom: 'पोल:',
     viewVotes: 'वोट देखें',
     messageButton: 'मैसेज',
+    olderFailed: 'पुराने मैसेज नहीं मिल सके। अपने फ़ोन पर WhatsApp खोलें और फिर कोशिश करने के लिए यहाँ क्लिक करें।',
     otherWindow: 'WhatsApp किसी और विंडो में खुला है। इस विंडो में इस्तेमाल करने के लिए "यहाँ इस्तेमाल करें" पर क्लिक करें।',
     useHere: 'यहाँ इस्तेमाल करें',
     close: 'बंद करें',

@@ -67,6 +67,7 @@ export const id = language(
     pollFrom: 'Polling dari',
     viewVotes: 'Lihat suara',
     messageButton: 'Kirim pesan',
+    olderFailed: 'Tidak dapat mengambil pesan yang lebih lama. Buka WhatsApp di telepon Anda dan klik di sini untuk mencoba lagi.',
     otherWindow: 'WhatsApp terbuka di jendela lain. Klik “Gunakan di sini” untuk menggunakan WhatsApp di jendela ini.',
     useHere: 'Gunakan di sini',
     close: 'Tutup',

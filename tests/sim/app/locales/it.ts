@@ -63,6 +63,7 @@ export const it = language(
     pollFrom: 'Sondaggio di',
     viewVotes: 'Vedi voti',
     messageButton: 'Messaggio',
+    olderFailed: 'Impossibile ricevere i messaggi meno recenti. Apri WhatsApp sul telefono e clicca qui per riprovare.',
     otherWindow: 'WhatsApp è aperto in un’altra finestra. Clicca su “Usa qui” per usare WhatsApp in questa finestra.',
     useHere: 'Usa qui',
     close: 'Chiudi',

@@ -62,6 +62,7 @@ export const ja = language(
     pollFrom: 'アンケート：',
     viewVotes: '投票を表示',
     messageButton: 'メッセージ',
+    olderFailed: '古いメッセージを取得できませんでした。電話でWhatsAppを開き、ここをクリックしてもう一度お試しください。',
     otherWindow: 'WhatsAppは別のウィンドウで開いています。このウィンドウで使用するには「ここで使用」をクリックしてください。',
     useHere: 'ここで使用',
     close: '閉じる',

@@ -63,6 +63,7 @@ export const pt = language(
     pollFrom: 'Enquete de',
     viewVotes: 'Mostrar votos',
     messageButton: 'Conversar',
+    olderFailed: 'Não foi possível obter mensagens antigas. Abra o WhatsApp no celular e clique aqui para tentar novamente.',
     otherWindow: 'O WhatsApp está aberto em outra janela. Clique em “Usar aqui” para usar o WhatsApp nesta janela.',
     useHere: 'Usar aqui',
     close: 'Fechar',

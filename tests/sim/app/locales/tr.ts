@@ -64,6 +64,7 @@ export const tr = language(
     pollFrom: 'Anket:',
     viewVotes: 'Oyları görüntüle',
     messageButton: 'Mesaj',
+    olderFailed: 'Eski mesajlar alınamadı. Telefonunuzda WhatsApp’ı açın ve tekrar denemek için buraya tıklayın.',
     otherWindow: 'WhatsApp başka bir pencerede açık. WhatsApp’ı bu pencerede kullanmak için “Burada kullan” düğmesine tıklayın.',
     useHere: 'Burada kullan',
     close: 'Kapat',

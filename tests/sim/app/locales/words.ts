@@ -53,6 +53,7 @@ export interface Labels {
   groupHint: string
   loadEarlier: string
   olderButton: string
+  olderFailed: string
   olderText: string
   typeTo: string
   scrollToBottom: string

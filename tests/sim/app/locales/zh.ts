@@ -63,6 +63,7 @@ export const zh = language(
     pollFrom: '投票，来自',
     viewVotes: '查看投票',
     messageButton: '发消息',
+    olderFailed: '无法获取更早的消息。请在手机上打开 WhatsApp，然后点击此处重试。',
     otherWindow: 'WhatsApp 已在另一个窗口打开。点击“在此处使用”以在此窗口使用 WhatsApp。',
     useHere: '在此处使用',
     close: '关闭',

@@ -18,7 +18,7 @@ function reactionPreview(chat: SimChat): Row {
 
 /** There is no text of a last message in it, and the draft is encrypted. */
 export function chatRow(chat: SimChat): Row {
-  const end = { start: 1, phone_has_more: 0, phone_unavailable: 2 }[chat.historyEnd]
+  const end = { start: 1, phone_has_more: 0, phone_asked: 0, phone_failed: 0, phone_unavailable: 2 }[chat.historyEnd]
   return {
     id: threadOf(chat),
     t: secondsOf(chat.activityAt),
