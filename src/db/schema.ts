@@ -342,5 +342,68 @@ export const events = pgTable(
     dedupeKey: text('dedupe_key'),
     createdAt: instant('created_at').notNull().default(sql`now()`),
   },
-  table => [unique('events_once').on(table.accountId, table.dedupeKey), index('events_type').on(table.type, table.id)],
+  table => [
+    unique('events_once').on(table.accountId, table.dedupeKey),
+    index('events_type').on(table.type, table.id),
+    index('events_created').on(table.createdAt),
+  ],
+)
+
+/**
+ * Who is told of events by HTTP. The secret stands here as it is: whoever can read this database can sign as this program, and can read the
+ * messages anyway.
+ */
+export const webhooks = pgTable(
+  'webhooks',
+  {
+    id: id(),
+    accountId: text('account_id').notNull(),
+    url: text('url').notNull(),
+    /** Types of frames that it wants. */
+    types: text('types').array().notNull(),
+    secret: text('secret').notNull(),
+    /** Events up to this one have become deliveries where they are wanted. */
+    cursor: bigint('cursor', { mode: 'number' }).notNull(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    /** Failures since the last success. */
+    failures: integer('failures').notNull().default(0),
+    failingSince: instant('failing_since'),
+    /** The circuit is open until then; after that one delivery tries whether it can be closed. */
+    pausedUntil: instant('paused_until'),
+    lastSuccessAt: instant('last_success_at'),
+    lastError: text('last_error'),
+  },
+  table => [index('webhooks_account').on(table.accountId)],
+)
+
+/** What is still to be delivered, or was given up. A delivery that succeeded has no row; one whose event is purged goes with it. */
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    id: id(),
+    webhookId: reference('webhook_id')
+      .notNull()
+      .references(() => webhooks.id, { onDelete: 'cascade' }),
+    eventId: reference('event_id')
+      .notNull()
+      .references(() => events.id, { onDelete: 'cascade' }),
+    /** The chat's row, or empty: of deliveries with the same one, only the oldest is under way. */
+    conversation: text('conversation').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    firstAttemptAt: instant('first_attempt_at'),
+    nextAttemptAt: instant('next_attempt_at').notNull(),
+    /** Somebody is delivering it; not believed after this instant. */
+    leasedUntil: instant('leased_until'),
+    lastError: text('last_error'),
+    lastStatus: integer('last_status'),
+    /** Given up at; null while it is pending. */
+    deadAt: instant('dead_at'),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+  },
+  table => [
+    unique('webhook_deliveries_once').on(table.webhookId, table.eventId),
+    index('webhook_deliveries_pending').on(table.webhookId, table.conversation, table.eventId).where(sql`dead_at is null`),
+    index('webhook_deliveries_dead').on(table.webhookId, table.id).where(sql`dead_at is not null`),
+    index('webhook_deliveries_event').on(table.eventId),
+  ],
 )
