@@ -100,6 +100,13 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
       'known_to',
     ]),
     witnessDisagreements: counter('witness_disagreements', 'Values in which the page and its IndexedDB differ, by field', ['field']),
+    browserBytes: gauge(
+      'browser_memory_bytes',
+      'Memory that the processes of the browser hold (shared pages count for each); 0 while none runs',
+    ),
+    browserRestarts: counter('browser_restarts', 'Browsers started anew, by why: too old, too large, its page hung, it was gone', [
+      'reason',
+    ]),
     drift: gauge('selector_drift', 'Fields by which the page is not understood: 1 until a cycle understands it again', ['set', 'field']),
     shift: gauge('selector_shift', 'Fields that a later candidate gives than before: 1 while it is so, an early warning', ['set', 'field']),
     clicks: counter('clicks', 'Clicks in the page by kind; every kind is on the allow-list', ['kind']),
@@ -122,6 +129,7 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
   for (const code of Object.keys(noErrors)) metrics.syncErrors.inc({ code }, 0)
   for (const reason of Object.keys(noneIncomplete)) metrics.chatsIncomplete.set({ reason }, 0)
   for (const kind of ['scroll', 'chat', 'download']) metrics.limiterWaitSeconds.inc({ kind }, 0)
+  for (const reason of ['age', 'memory', 'hung', 'gone']) metrics.browserRestarts.inc({ reason }, 0)
   for (const known_to of ['both', 'page', 'storage']) metrics.witnessMessages.inc({ known_to }, 0)
   for (const field of witnessedFields) metrics.witnessDisagreements.inc({ field }, 0)
   return metrics

@@ -20,13 +20,14 @@ import { defaultAccount } from '../model.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import { runCycle } from '../sync.ts'
 import type { CycleResult } from '../sync-result.ts'
-import { makeBrowserKeeper } from '../web/browser-keeper.ts'
+import { browserKeeper } from '../web/browser-keeper.ts'
 import { makeBuckets } from '../web/buckets.ts'
 import { readBlob, storeImages } from '../web/media.ts'
 import type { Session } from '../web/session.ts'
 import { webSource } from '../web/source.ts'
 import type { Io } from './io.ts'
 import { watchSelectors } from './selector-watch.ts'
+import { makeWatchdog } from './watchdog.ts'
 
 export interface CycleRequest {
   trigger: 'schedule' | 'start' | 'command'
@@ -61,6 +62,10 @@ export interface ComposeOptions {
 /** Late edits, deletions and reactions are looked for this far into what is covered already. */
 const overlapMs = 24 * 60 * 60 * 1000
 
+/** A cycle that neither reads, scrolls, opens nor stores anything for this long, beyond what a cold page may take, will not do so any more. */
+const quietMs = 10 * 60_000
+const quietGraceMs = 60_000
+
 /** The extractor of pictures; none is installed yet, which the queue says when it is switched on. */
 const extractor: Extractor | null = null
 
@@ -89,11 +94,13 @@ export async function compose(
   }
   const store = countingJobs(makeStore(database), metrics)
   const files = makeFileStore(config.attachmentsDir)
-  const keeper = makeBrowserKeeper({
+  const keeper = browserKeeper({
     config,
     log,
     lock: acquireLock,
     askPhone,
+    onBytes: bytes => metrics.browserBytes.set(bytes),
+    onRestart: reason => metrics.browserRestarts.inc({ reason }),
     onEvent: event => tell({ type: event.type, accountId: defaultAccount, data: event.data }),
   })
   closing.push(
@@ -127,11 +134,16 @@ export async function compose(
     store,
     code: () => keeper.code(),
     selectors: selectors.latest,
-    async cycle({ trigger, signal, full = false, only = [], progress = () => {} }) {
+    async cycle({ trigger, signal: stop, full = false, only = [], progress = () => {} }) {
       // A profile that another process reads is refused before this run is on record: there is no run.
-      await keeper.session().catch(error => {
+      await keeper.begin().catch(error => {
         if (error instanceof LockedError) throw error
       })
+      const watchdog = makeWatchdog(
+        { quietMs: config.pace.readyTimeoutMs + quietMs, graceMs: quietGraceMs, onQuiet: reason => keeper.abandon(reason) },
+        stop,
+      )
+      const { signal } = watchdog
       const now = new Date().toISOString()
       let session: Session | undefined
       const source = webSource({
@@ -140,7 +152,14 @@ export async function compose(
           return session
         },
         config,
-        buckets,
+        // Whatever is paced is a sign of life: in a long chat nothing is stored for a while.
+        buckets: {
+          ...buckets,
+          take: (kind, stopped) => {
+            watchdog.alive()
+            return buckets.take(kind, stopped)
+          },
+        },
         log,
         clock: () => new Date().toISOString(),
         storeImages: ({ cdp }, wanted) =>
@@ -160,7 +179,10 @@ export async function compose(
             store: into,
             publish: event => bus.emit(event),
             activityOf: source.activityOf,
-            progress,
+            progress: step => {
+              watchdog.alive()
+              progress(step)
+            },
             ...(!dryRun && { snapshot: drift => selectors.snapshot(session, drift) }),
             onSelectors: selectors.note,
             signal,
@@ -181,8 +203,8 @@ export async function compose(
           },
         )
       try {
-        if (dryRun) return await rehearse(database, rehearsal => run(makeStore(rehearsal)))
-        const result = await run(store)
+        if (dryRun) return await watchdog.over(rehearse(database, rehearsal => run(makeStore(rehearsal))))
+        const result = await watchdog.over(run(store))
         await database.maintain()
         return result
       } finally {
@@ -190,6 +212,7 @@ export async function compose(
         if (witness) countWitness(metrics, witness)
         countWaits(metrics, waitedMs)
         if (session) countNewClicks(session)
+        await keeper.measure()
       }
     },
     background: (signal, tell) =>

@@ -1,37 +1,96 @@
-/** Keeps one session open between cycles, and opens a new one when it is gone. */
+/** Keeps one session open between cycles, and opens a new one when it is gone, hangs, or has grown old or large. */
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import { PageHung } from '../errors.ts'
+import { treeBytes } from './process-tree.ts'
 import { openSession, type Session, type SessionDeps } from './session.ts'
 import { readState } from './state.ts'
 
+/** Why a browser was started anew: its time was up, it held too much memory, its page hung, it or its page was gone. */
+export type RestartReason = 'age' | 'memory' | 'hung' | 'gone'
+
 export interface BrowserKeeper {
-  /** The session, opened now if there is none. */
+  /** The session for a cycle that begins now: a browser that has grown too old or too large is replaced first. */
+  begin(): Promise<Session>
+  /** The session, opened now if there is none; never a lost one. */
   session(): Promise<Session>
   /** The pairing code on the screen of the session that is open; null where there is none. A secret: for drawing only. */
   code(): string | null
+  /** Gives the browser up as one that hangs; the next who asks gets a new one. */
+  abandon(reason: PageHung): void
+  /** Tells how much memory the browser holds. */
+  measure(): Promise<void>
   close(): Promise<void>
 }
 
-export function makeBrowserKeeper(deps: {
-  config: Config
+export interface KeeperDeps {
+  config: Pick<Config, 'recycle'>
   log: Logger
-  lock: SessionDeps['lock']
-  onEvent: SessionDeps['onEvent']
-  askPhone?: boolean
-}): BrowserKeeper {
-  let current: Session | null = null
-  return {
-    async session() {
-      if (current && !current.signal.aborted) return current
-      await current?.close()
-      current = null
-      current = await openSession({ ...deps, headless: true, readState: page => readState(page) })
-      return current
-    },
-    code: () => (current === null || current.signal.aborted ? null : current.qr()),
-    async close() {
-      await current?.close()
-      current = null
-    },
+  open(): Promise<Session>
+  /** Bytes that the processes of a browser hold; null where the system does not tell. */
+  bytesOf(pid: number): Promise<number | null>
+  onBytes(bytes: number): void
+  onRestart(reason: RestartReason): void
+  /** Milliseconds of a monotonic clock. */
+  now(): number
+}
+
+export function makeBrowserKeeper({ config, log, open, bytesOf, onBytes, onRestart, now }: KeeperDeps): BrowserKeeper {
+  const { maxAgeMs, maxBytes } = config.recycle
+  let current: { session: Session; openedAt: number } | null = null
+
+  const bytes = async (): Promise<number | null> => {
+    if (current === null || current.session.signal.aborted || current.session.pid === null) return null
+    // A system that does not tell is no reason to stop.
+    const held = await bytesOf(current.session.pid).catch(() => null)
+    if (held !== null) onBytes(held)
+    return held
   }
+  const end = async (reason: RestartReason | null): Promise<void> => {
+    const ending = current
+    current = null
+    await ending?.session.close()
+    onBytes(0)
+    if (reason === null || ending === null) return
+    onRestart(reason)
+    log.info({ reason, hours: Math.round((now() - ending.openedAt) / 360_000) / 10 }, 'the browser is started anew')
+  }
+  const session = async (): Promise<Session> => {
+    if (current?.session.signal.aborted) await end(current.session.signal.reason instanceof PageHung ? 'hung' : 'gone')
+    current ??= { session: await open(), openedAt: now() }
+    return current.session
+  }
+  /** Why the browser that is open should not be used for one more cycle; null where it may. */
+  const outworn = async (): Promise<'age' | 'memory' | null> => {
+    if (current === null || current.session.signal.aborted) return null
+    if (maxAgeMs !== null && now() - current.openedAt >= maxAgeMs) return 'age'
+    return maxBytes !== null && ((await bytes()) ?? 0) >= maxBytes ? 'memory' : null
+  }
+
+  return {
+    async begin() {
+      const reason = await outworn()
+      if (reason !== null) await end(reason)
+      return session()
+    },
+    session,
+    code: () => (current === null || current.session.signal.aborted ? null : current.session.qr()),
+    abandon: reason => current?.session.abandon(reason),
+    async measure() {
+      await bytes()
+    },
+    close: () => end(null),
+  }
+}
+
+/** The keeper of the account's own browser. */
+export function browserKeeper(
+  deps: Pick<KeeperDeps, 'log' | 'onBytes' | 'onRestart'> & Pick<SessionDeps, 'config' | 'lock' | 'onEvent' | 'askPhone'>,
+): BrowserKeeper {
+  return makeBrowserKeeper({
+    ...deps,
+    open: () => openSession({ ...deps, headless: true, readState: page => readState(page) }),
+    bytesOf: treeBytes,
+    now: () => performance.now(),
+  })
 }

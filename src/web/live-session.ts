@@ -1,6 +1,6 @@
 /** A session that is open: what it knows of the page, and how it waits. */
 import type { CDPSession, Page } from 'playwright'
-import { BrowserError, LoginRequired, Retryable, SelectorDrift } from '../errors.ts'
+import { BrowserError, LoginRequired, PageHung, Retryable, SelectorDrift } from '../errors.ts'
 import type { RawState } from '../raw.ts'
 import type { FoundBrowser } from './browser.ts'
 import { dismissDialog } from './dialogs.ts'
@@ -9,12 +9,13 @@ import { waitChange } from './page/wait-change.ts'
 import type { Look, Session, SessionDeps, WaitOptions } from './session.ts'
 import { type PageState, type SessionStatus, SessionTracker } from './session-status.ts'
 
-/** What openSession hands over. `end` closes the browser and whatever remains of it. */
+/** What openSession hands over. `end` closes the browser and whatever remains of it; one whose page hangs at once and by force. */
 export interface Opened {
   page: Page
   cdp: CDPSession
   found: FoundBrowser
-  end(): Promise<void>
+  pid: number | null
+  end(hung?: boolean): Promise<void>
   held: { release(): Promise<void> }
 }
 
@@ -23,6 +24,7 @@ export class LiveSession implements Session {
   readonly cdp: CDPSession
   readonly guard: Guard
   readonly browser: FoundBrowser
+  readonly pid: number | null
   readonly #deps: SessionDeps
   readonly #opened: Opened
   readonly #tracker: SessionTracker
@@ -39,6 +41,7 @@ export class LiveSession implements Session {
     this.page = opened.page
     this.cdp = opened.cdp
     this.browser = opened.found
+    this.pid = opened.pid
     this.guard = createGuard(opened.page, { askPhone: deps.askPhone ?? false })
     this.#tracker = new SessionTracker(deps.onEvent)
     this.#patienceMs = deps.patienceMs ?? 20_000
@@ -59,13 +62,24 @@ export class LiveSession implements Session {
     return this.#tracker.qr()
   }
 
-  /** Looks at the page every few seconds, so that an account that is logged out in between is told of without anybody asking. */
+  /**
+   * Looks at the page every few seconds, so that an account that is logged out in between is told of without anybody asking, and a page that
+   * hangs is given up: one that leaves two looks in a row without an answer, since a busy one may take its time once.
+   */
   watch(everyMs = 5000): void {
+    let unanswered = 0
     this.#timer = setInterval(() => {
       if (this.#looking) return
       this.#looking = true
-      void this.look()
-        .catch(() => undefined)
+      void this.#see()
+        .then(
+          () => {
+            unanswered = 0
+          },
+          error => {
+            if (error instanceof PageHung && ++unanswered === 2) this.abandon(error)
+          },
+        )
         .finally(() => {
           this.#looking = false
         })
@@ -74,6 +88,10 @@ export class LiveSession implements Session {
   }
 
   async look(): Promise<Look> {
+    return this.#giveUpWhereHung(this.#see())
+  }
+
+  async #see(): Promise<Look> {
     this.#gone.signal.throwIfAborted()
     let look: Look
     try {
@@ -89,7 +107,7 @@ export class LiveSession implements Session {
 
   async changed(timeoutMs: number): Promise<void> {
     try {
-      await this.#orGone(this.page.evaluate(waitChange, { timeoutMs, quietMs: 50 }), timeoutMs + this.#patienceMs)
+      await this.#giveUpWhereHung(this.#orGone(this.page.evaluate(waitChange, { timeoutMs, quietMs: 50 }), timeoutMs + this.#patienceMs))
     } catch (error) {
       this.#gone.signal.throwIfAborted()
       if (!isNavigation(error)) throw error
@@ -132,7 +150,7 @@ export class LiveSession implements Session {
     this.#closing ??= (async () => {
       clearInterval(this.#timer)
       try {
-        await this.#opened.end()
+        await this.#opened.end(this.#gone.signal.reason instanceof PageHung)
       } finally {
         await this.#opened.held.release()
       }
@@ -172,24 +190,37 @@ export class LiveSession implements Session {
     return (await this.#orGone(this.page.locator('body *:visible').count(), this.#patienceMs)) >= drawnFrom
   }
 
-  #lose(what: string): void {
-    if (this.#gone.signal.aborted) return
-    clearInterval(this.#timer)
-    this.#gone.abort(new Retryable(this.#closing ? 'the session was closed' : `${what}; it is started again in the next cycle`))
-    if (!this.#closing) this.#tracker.lost(what)
+  abandon(reason: PageHung): void {
+    this.#lose('the page hangs', reason)
   }
 
-  /** The promise, or a rejection with Retryable as soon as the browser is gone, or once the page has not answered for `withinMs`. */
+  async #giveUpWhereHung<T>(asked: Promise<T>): Promise<T> {
+    try {
+      return await asked
+    } catch (error) {
+      if (error instanceof PageHung) this.abandon(error)
+      throw error
+    }
+  }
+
+  #lose(what: string, reason?: PageHung): void {
+    if (this.#gone.signal.aborted) return
+    clearInterval(this.#timer)
+    this.#gone.abort(reason ?? new Retryable(this.#closing ? 'the session was closed' : `${what}; it is started again in the next cycle`))
+    if (this.#closing) return
+    this.#tracker.lost(what)
+    // At once: a page in an endless loop would keep a core busy until the next cycle, and what waits for the page is told.
+    void this.close().catch(error => this.#deps.log.warn({ err: error }, 'a browser that was lost could not be closed'))
+  }
+
+  /** The promise, or a rejection with Retryable as soon as the browser is gone, with PageHung once the page has not answered for `withinMs`. */
   #orGone<T>(promise: Promise<T>, withinMs?: number): Promise<T> {
     const { signal } = this.#gone
     return new Promise<T>((resolve, reject) => {
       const gone = (): void => reject(signal.reason)
       if (signal.aborted) return gone()
       signal.addEventListener('abort', gone, { once: true })
-      const limit =
-        withinMs === undefined
-          ? undefined
-          : setTimeout(() => reject(new Retryable(`the page does not answer any more (waited ${withinMs / 1000} s)`)), withinMs)
+      const limit = withinMs === undefined ? undefined : setTimeout(() => reject(new PageHung(withinMs)), withinMs)
       promise.then(resolve, reject).finally(() => {
         clearTimeout(limit)
         signal.removeEventListener('abort', gone)

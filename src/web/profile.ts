@@ -1,14 +1,11 @@
 /** The profile directory on disk: its mode, and what a browser that died left in it. */
-import { execFile } from 'node:child_process'
 import { mkdir, readlink, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import type { Logger } from 'pino'
 import { BrowserError } from '../errors.ts'
-
-const run = promisify(execFile)
+import { type Process, processTree } from './process-tree.ts'
 
 /** Makes the directory (0700) where it is missing; says so when others may look into it, for it holds the account's keys. */
 export async function prepareProfile(dir: string, log: Logger): Promise<void> {
@@ -30,14 +27,14 @@ export async function prepareProfile(dir: string, log: Logger): Promise<void> {
 export async function clearStaleSingleton(dir: string, log: Logger): Promise<void> {
   const holder = await singletonHolder(dir)
   if (holder === null) return
-  if (holder.host === hostname() && isAlive(holder.pid)) {
-    const command = await commandOf(holder.pid)
-    if (command.includes(dir)) {
-      if (!command.includes('--remote-debugging-pipe')) {
+  if (holder.host === hostname()) {
+    const browser = (await processesOf(holder.pid, dir)).find(one => one.pid === holder.pid)
+    if (browser) {
+      if (!browser.command.includes('--remote-debugging-pipe')) {
         throw new BrowserError(`the profile ${dir} is open in another browser (process ${holder.pid}). Close that browser and try again.`)
       }
       log.warn({ pid: holder.pid }, 'ending a browser that an earlier run left behind')
-      await endProcess(holder.pid, dir)
+      await endBrowser(holder.pid, dir)
     }
   }
   log.info({ host: holder.host === hostname() ? 'this' : 'another', pid: holder.pid }, 'removing the lock of a browser that is gone')
@@ -52,34 +49,40 @@ export async function singletonHolder(dir: string): Promise<{ host: string; pid:
 }
 
 /**
- * Ends a browser process of this profile: waits `graceMs` for it to go by itself, then kills it. Does nothing to a process whose command
- * line does not name the profile (the number may belong to somebody else by now).
+ * Ends a browser of this profile with all its processes: waits `graceMs` for them to go by themselves, then kills them, those that hang too.
+ * Does nothing to a process whose command line does not name the profile (the number may belong to somebody else by now).
  */
-export async function endProcess(pid: number, dir: string, graceMs = 3000): Promise<void> {
+export async function endBrowser(pid: number, dir: string, graceMs = 3000): Promise<void> {
   const deadline = performance.now() + graceMs
-  while (isAlive(pid) && performance.now() < deadline) await sleep(50)
-  if (!isAlive(pid) || !(await commandOf(pid)).includes(dir)) return
+  let left = await processesOf(pid, dir)
+  while (left.length > 0 && performance.now() < deadline) {
+    await sleep(50)
+    left = await processesOf(pid, dir)
+  }
+  for (let waited = 0; left.length > 0 && waited < 5000; waited += 50) {
+    for (const one of left) kill(one)
+    await sleep(50)
+    left = await processesOf(pid, dir)
+  }
+}
+
+/** Kills what draws the pages of a browser: pages that hang would keep it from closing in order. */
+export async function killRenderers(pid: number, dir: string): Promise<void> {
+  for (const one of await processesOf(pid, dir)) if (one.command.includes('--type=renderer')) kill(one)
+}
+
+/** The processes of the browser `pid` of this profile; where it is gone itself, the parts that it left behind. */
+async function processesOf(pid: number, dir: string): Promise<Process[]> {
+  const tree = await processTree(pid)
+  const browser = tree.find(one => one.pid === pid)
+  if (browser) return browser.command.includes(dir) ? tree : []
+  return tree.filter(one => one.command.includes('--type='))
+}
+
+function kill({ pid }: Process): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
     // It went between the look and the kill.
-  }
-  for (let waited = 0; isAlive(pid) && waited < 5000; waited += 50) await sleep(50)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-async function commandOf(pid: number): Promise<string> {
-  try {
-    return (await run('ps', ['-ww', '-o', 'args=', '-p', String(pid)])).stdout
-  } catch {
-    return ''
   }
 }

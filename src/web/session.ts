@@ -2,13 +2,13 @@
 import type { Logger } from 'pino'
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright'
 import type { Config } from '../config.ts'
-import { Retryable } from '../errors.ts'
+import { type PageHung, Retryable } from '../errors.ts'
 import type { RawState } from '../raw.ts'
 import { contextOptions, type FoundBrowser, findChromium, launchFailure, launchOptions } from './browser.ts'
 import type { Guard } from './guard.ts'
 import { firstLine, LiveSession } from './live-session.ts'
 import { withholdFocus } from './page/focus.ts'
-import { clearStaleSingleton, endProcess, prepareProfile } from './profile.ts'
+import { clearStaleSingleton, endBrowser, killRenderers, prepareProfile } from './profile.ts'
 import type { PageState, SessionStatus } from './session-status.ts'
 import { settlePage } from './settle-page.ts'
 
@@ -50,7 +50,9 @@ export interface Session {
   readonly cdp: CDPSession
   readonly guard: Guard
   readonly browser: FoundBrowser
-  /** Aborted with a Retryable as its reason when the browser, its page or its process is gone. */
+  /** The browser's own process; null where it does not tell. */
+  readonly pid: number | null
+  /** Aborted with a Retryable as its reason when the browser, its page or its process is gone; with PageHung when it does not answer any more. */
   readonly signal: AbortSignal
   status(): SessionStatus
   /** `data-ref` of the QR code on the screen; null where none is drawn. A secret: for drawing only. */
@@ -67,6 +69,8 @@ export interface Session {
   /** Closes a notice that lies over the page where it is a known one; false where there is none or it is left alone. */
   closeNotice(): Promise<boolean>
   reload(): Promise<void>
+  /** Gives the session up as one that hangs: what waits for it ends, its browser is ended. */
+  abandon(reason: PageHung): void
   /** Closes the browser in order, so that the profile is written out, ends what remains of it, and gives the profile free. */
   close(): Promise<void>
 }
@@ -96,16 +100,18 @@ async function openBrowser(deps: SessionDeps, found: FoundBrowser, held: { relea
       throw launchFailure(found, error)
     })
   const pid = await browserPid(context.browser() ?? null)
-  const end = async (): Promise<void> => {
-    await bounded(context.close(), 15_000)
-    if (pid !== null) await endProcess(pid, profileDir)
+  const end = async (hung = false): Promise<void> => {
+    // Without the pages that hang the browser still closes in order, and writes the profile out.
+    if (hung && pid !== null) await killRenderers(pid, profileDir)
+    await bounded(context.close(), hung ? 5_000 : 15_000)
+    if (pid !== null) await endBrowser(pid, profileDir, hung ? 500 : 3_000)
   }
   try {
     await context.addInitScript(withholdFocus)
     const page = context.pages()[0] ?? (await context.newPage())
     const cdp = await context.newCDPSession(page)
     await settlePage(page, cdp, url)
-    const session = new LiveSession(deps, { page, cdp, found, end, held })
+    const session = new LiveSession(deps, { page, cdp, found, pid, end, held })
     await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 60_000 }).catch(error => {
       throw new Retryable(`${new URL(url).origin} could not be opened: ${firstLine(error)}. Is there a network?`, { cause: error })
     })

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { pino } from 'pino'
 import { loadConfig } from '../../src/config.ts'
-import { openSession } from '../../src/web/session.ts'
+import { PageHung } from '../../src/errors.ts'
+import { processTree } from '../../src/web/process-tree.ts'
+import { openSession, type Session } from '../../src/web/session.ts'
 import { openTestSession, readMarkedState } from '../support/open-session.ts'
 import { type Served, serve } from '../support/serve.ts'
 
@@ -126,15 +128,52 @@ test('a crash of the page ends what waits for it, and is told once', async () =>
   await close()
 })
 
-test('a page that hangs ends the wait as a passing fault, and closing does not hang with it', async () => {
+for (const [how, freeze] of [
+  [
+    'is in an endless loop',
+    ({ page }) =>
+      page.evaluate(
+        () =>
+          void setTimeout(() => {
+            for (;;);
+          }),
+      ),
+  ],
+  [
+    'is stopped from outside',
+    async ({ pid }) => {
+      for (const one of await processTree(pid as number)) if (one.command.includes('--type=renderer')) process.kill(one.pid, 'SIGSTOP')
+    },
+  ],
+] satisfies [string, (session: Session) => Promise<void>][]) {
+  test(`a page that ${how} ends the wait as a passing fault; its browser is killed within seconds and gives the profile free`, async () => {
+    const { session, events, profileDir, close } = await openTestSession(served.url, { patienceMs: 1000 })
+    await session.look()
+    await freeze(session)
+    await expect(session.waitReady()).rejects.toMatchObject({ code: 'retryable', message: expect.stringContaining('does not answer') })
+    expect(session.signal.reason).toBeInstanceOf(PageHung)
+    expect(events).toEqual([{ type: 'session.disconnected', data: { reason: 'the page hangs' } }])
+    const started = performance.now()
+    await session.close()
+    expect(performance.now() - started).toBeLessThan(8000)
+    expect(await processTree(session.pid as number)).toEqual([])
+    const next = await openTestSession(served.url, { profileDir })
+    expect((await next.session.look()).state).toBe('loading')
+    await next.close()
+    await close()
+  })
+}
+
+test('a page that hangs while nobody asks it anything is noticed by the watch', async () => {
   const { session, close } = await openTestSession(served.url, { patienceMs: 1000 })
+  const gone = new Promise(resolve => session.signal.addEventListener('abort', () => resolve(session.signal.reason)))
   await session.page.evaluate(
     () =>
       void setTimeout(() => {
         for (;;);
       }),
   )
-  await expect(session.waitReady()).rejects.toMatchObject({ code: 'retryable', message: expect.stringContaining('does not answer') })
+  expect(await gone).toBeInstanceOf(PageHung)
   await close()
 })
 
