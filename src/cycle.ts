@@ -1,9 +1,11 @@
 /** What a cycle is given and what its parts share. Types only. */
 import type { AgentRules } from './agent.ts'
+import type { Budget, BudgetLimits } from './budget.ts'
 import type { CycleStore } from './db/store.ts'
 import type { DriftWatch, SelectorReport } from './drift.ts'
-import type { ChatListing, SyncEvent } from './model.ts'
-import type { Source } from './source.ts'
+import type { EtlError } from './errors.ts'
+import type { ChatListing, Coverage, SyncEvent } from './model.ts'
+import type { IncompleteReason, Source } from './source.ts'
 import type { CycleResult } from './sync-result.ts'
 
 export interface CycleOptions {
@@ -13,6 +15,8 @@ export interface CycleOptions {
   now: string
   lookbackDays: number
   overlapMs: number
+  /** The whole window of each chat is read again this often; null = never. */
+  deepReadMs: number | null
   unreadPolicy: 'open' | 'skip'
   full: boolean
   /** Ask the phone for older messages where the page offers it: a person said so. */
@@ -20,8 +24,7 @@ export interface CycleOptions {
   /** Only chats whose title, phone number or stored id is one of these; empty = all. */
   only: string[]
   agent: AgentRules
-  /** Milliseconds after which no further chat is opened. */
-  budgetMs: number
+  budget: BudgetLimits
 }
 
 export interface CycleDeps {
@@ -35,8 +38,12 @@ export interface CycleDeps {
   snapshot?(drift: { set: string; fields: readonly string[]; build: string | null }): Promise<string | null>
   /** Told at the end of every cycle how well the page was understood. */
   onSelectors?(report: SelectorReport): void
+  /** Told of every reading of a chat that broke off; the cycle goes on with the others. */
+  onChatFailed?(error: EtlError): void
   signal: AbortSignal
   clock(): number
+  /** Numbers in [0, 1), for the jitter of pauses. */
+  random?(): number
 }
 
 /** Sent with every chat and after every batch, for progress bars; `result` goes on counting. */
@@ -50,21 +57,28 @@ export interface CycleProgress {
 export interface Cycle {
   runId: string
   since: string
-  started: number
+  budget: Budget
   result: CycleResult
   /** Judges whether the page is understood. */
   watch: DriftWatch
   /** Chats that were too small to judge by themselves: read, and not yet stored. */
   withheld: Withheld[]
+  /** What each chat's reading came to, the last one counting: null = its window is complete. */
+  outcomes: Map<ChatListing, IncompleteReason | null>
+  /** The stored chats that rows of this cycle turned out to be. */
+  taken: Map<ChatListing, number>
+  /** What was read of chats whose turn ended too early: the next turn passes over it. */
+  reached: Map<ChatListing, Coverage>
   /** The chat in hand, from 1, and how many there are. */
   at: { chat: number; chats: number }
 }
 
 /** What is kept of a chat until the cycle knows whether its page is understood. */
 export interface Withheld {
-  title: string
+  listing: ChatListing
   set: string
   /** The required fields that none of its few rows had. */
   fields: string[]
-  store(): Promise<void>
+  /** Stores it after all; gives what its reading came to. */
+  store(): Promise<IncompleteReason | null>
 }

@@ -2,18 +2,27 @@
 import type { ChatListing, Coverage } from './model.ts'
 import { digest } from './parse/digest.ts'
 import { samePhone } from './parse/phone.ts'
+import type { IncompleteReason } from './source.ts'
 
-/** What is stored about a chat that a row of the list may be. */
+/** What is stored about a chat that a row of the list may be. Instants ISO 8601 UTC. */
 export interface KnownChat {
   id: number
   /** Every JID, LID and key that it was ever known by. */
   names: string[]
-  /** Preview and unread count at the last reading that reached its goal; null when there was none. */
+  /** Preview and unread count at the last reading that ended; null when there was none. */
   signature: string | null
   coverage: Coverage[]
+  /** Why the last reading did not reach its goal; null when it did. */
+  incompleteReason: IncompleteReason | null
+  /** Readings in a row that did not, those of killed processes among them, and until when the next one waits. */
+  failures: number
+  retryAt: string | null
+  lastReadAt: string | null
+  /** Last reading of the whole window in one go. */
+  deepReadAt: string | null
   /** Pictures that wait for the page to download them. */
   pendingImages: number
-  /** Instant of the oldest of them, ISO 8601 UTC; null when there is none. */
+  /** Instant of the oldest of them; null when there is none. */
   pendingSince: string | null
 }
 
@@ -21,22 +30,39 @@ export interface PlanInput {
   listing: ChatListing
   /** Chats that this row may be: none = never seen, several = chats that share a title. */
   candidates: KnownChat[]
-  /** Window edge, ISO 8601 UTC. */
+  /** The moment of planning, and the window's edge, ISO 8601 UTC. */
+  now: string
   since: string
   /** Read again this much of what is covered, for late edits, deletions and reactions. Milliseconds. */
   overlapMs: number
+  /** A chat whose window was not read in one go for so long is; null = never. */
+  deepReadMs: number | null
   /** The instants that the row's time label may mean, ISO 8601 UTC; null when the label does not say. */
   lastActivity: { earliest: string; latest: string } | null
   unreadPolicy: 'open' | 'skip'
   /** Ignore what is covered already. */
   full: boolean
+  /** Whether a chat that broke off waits until its time has come; not where a person asks for the cycle. */
+  patient: boolean
+}
+
+/** A chat that is to be opened. */
+export interface ReadPlan {
+  action: 'read'
+  because: 'changed' | 'gap' | 'deep'
+  /** Read down to here, ISO 8601 UTC. */
+  until: string
+  /** A stretch that is known: it is passed over without waiting for what its rows show late. Null = every row is read with care. */
+  known: Coverage | null
+  /** Why the window stays incomplete also when the reading reaches its goal; null when it is complete then. */
+  remains: IncompleteReason | null
 }
 
 export type Plan =
-  | { action: 'read'; until: string }
+  | ReadPlan
   | { action: 'skip'; because: 'unchanged' | 'nothing_in_window' }
-  /** Not opened until its owner has read it: its window is not known to be complete. */
-  | { action: 'leave'; because: 'unread_policy' }
+  /** Not opened, and not known to be complete. */
+  | { action: 'leave'; reason: IncompleteReason }
 
 /**
  * A chat is skipped only on proof: its row says that nothing happened since a reading that reached its goal, or that its
@@ -47,14 +73,62 @@ export function planChat(input: PlanInput): Plan {
   if (input.lastActivity && input.lastActivity.latest < since && listing.unread === 0)
     return { action: 'skip', because: 'nothing_in_window' }
   const known = candidates.length === 1 ? candidates[0] : undefined
-  const covered = known ? coveredSpan(known.coverage, since) : null
-  if (!input.full && known && covered && unchanged(input, known, covered)) return { action: 'skip', because: 'unchanged' }
-  if (input.unreadPolicy === 'skip' && listing.unread !== 0) return { action: 'leave', because: 'unread_policy' }
-  if (input.full || !covered) return { action: 'read', until: since }
-  const overlap = new Date(Date.parse(covered.to) - input.overlapMs).toISOString()
+  const newest = known ? newestSpan(known.coverage) : null
+  const reason = known ? standingReason(known.incompleteReason, known.coverage, since) : null
+  const still = known !== undefined && newest !== null && !input.full && isStill(input, known, newest)
+  const whole = { action: 'read', until: since, known: null, remains: null } as const
+  if (still && reason === null && coveredSpan(known.coverage, since)) {
+    const deep = isDeepDue(input, known)
+    if (!deep) return { action: 'skip', because: 'unchanged' }
+    return leftToOwner(input) ?? { ...whole, because: 'deep' }
+  }
+  const left = leftToOwner(input)
+  if (left) return left
+  if (!known || input.full) return { ...whole, because: 'changed' }
+  const waits = input.patient && known.retryAt !== null && known.retryAt > input.now
+  // What broke off, or took its process with it (then nothing is written down), may do so again whatever happened since; what merely has a hole
+  // is read at its top when something did.
+  if (waits && (still || reason === null || reason === 'failed' || reason === 'not_opened'))
+    return { action: 'leave', reason: reason ?? 'failed' }
+  if (!newest) return { ...whole, because: 'changed' }
+  return goalOf(input, known, newest, { because: still ? 'gap' : 'changed', reason, waits })
+}
+
+function goalOf(
+  { since, overlapMs }: PlanInput,
+  { coverage, pendingImages, pendingSince }: KnownChat,
+  newest: Coverage,
+  { because, reason, waits }: { because: 'changed' | 'gap'; reason: IncompleteReason | null; waits: boolean },
+): ReadPlan {
+  const overlap = new Date(Date.parse(newest.to) - overlapMs).toISOString()
   // A picture that waits is reached, or its chat would be opened for it again and again and never show it.
-  const until = known?.pendingSince && known.pendingSince < overlap ? minuteBefore(known.pendingSince) : overlap
-  return { action: 'read', until: until > since ? until : since }
+  const top = pendingSince !== null && pendingSince < overlap ? minuteBefore(pendingSince) : overlap
+  const read = (until: string, known: Coverage | null, remains: IncompleteReason | null): ReadPlan => ({
+    action: 'read',
+    because,
+    until: until > since ? until : since,
+    known,
+    remains,
+  })
+  // Rows that were not understood or not shown may be anywhere: all of it is read with care.
+  if (reason !== null && !endedEarly(reason)) return read(since, null, null)
+  if (reason === null && coveredSpan(coverage, since)) return read(top, null, null)
+  // The hole below is not tried again before its time; the top is read all the same.
+  if (waits && reason !== null) return read(top, null, reason)
+  const below = newestSpan(coverage.filter(span => span.to < newest.from))
+  const closes = below !== null && coveredSpan([below], since) !== null
+  const passedOver = pendingImages > 0 ? null : { ...newest, to: overlap }
+  return read(closes ? minuteBefore(below.to) : since, passedOver, null)
+}
+
+/** Whether a reason says only that the reading did not come far enough down. */
+function endedEarly(reason: IncompleteReason): boolean {
+  return reason === 'budget' || reason === 'phone_has_more' || reason === 'top_not_shown' || reason === 'gap' || reason === 'interrupted'
+}
+
+/** Why a window is still incomplete: what ended a reading too early means nothing any more once the window's edge lies in what was read. */
+export function standingReason(reason: IncompleteReason | null, coverage: readonly Coverage[], since: string): IncompleteReason | null {
+  return reason !== null && endedEarly(reason) && coveredSpan(coverage, since) ? null : reason
 }
 
 /** The reading ends at a message older than `until` by the minute, so the one that is wanted has to be younger. */
@@ -73,18 +147,36 @@ export function signatureOf(listing: ChatListing): string {
   return digest(JSON.stringify([listing.preview, listing.unread]))
 }
 
-function unchanged({ listing, lastActivity }: PlanInput, known: KnownChat, covered: Coverage): boolean {
+/** Nothing happened since the newest reading, and no picture waits. */
+function isStill({ listing, lastActivity }: PlanInput, known: KnownChat, newest: Coverage): boolean {
   if (known.pendingImages > 0 || known.signature !== signatureOf(listing)) return false
   // A label that may lie after the reading may tell of something newer; without a label the signature alone decides nothing.
-  return lastActivity !== null && lastActivity.latest <= covered.to
+  return lastActivity !== null && lastActivity.latest <= newest.to
+}
+
+function leftToOwner({ unreadPolicy, listing }: PlanInput): Plan | null {
+  return unreadPolicy === 'skip' && listing.unread !== 0 ? { action: 'leave', reason: 'unread_policy' } : null
+}
+
+/** Chats that were first read in one cycle do not come due in one cycle: each at its own time in the last quarter of the term. */
+function isDeepDue({ deepReadMs, now }: PlanInput, { id, deepReadAt }: KnownChat): boolean {
+  if (deepReadMs === null) return false
+  if (deepReadAt === null) return true
+  const share = Number.parseInt(digest(`${id} ${deepReadAt}`).slice(0, 4), 16) / 0xffff
+  return Date.parse(now) - Date.parse(deepReadAt) >= deepReadMs * (0.75 + share / 4)
+}
+
+/** The stretch that reaches furthest up. */
+export function newestSpan(coverage: readonly Coverage[]): Coverage | null {
+  return coverage.reduce<Coverage | null>((best, span) => (best === null || span.to > best.to ? span : best), null)
 }
 
 /**
  * The stretch that reaches from the window's edge to the newest reading without a hole, or null. The lower edge counts as
- * reached when the chat began later or when the phone keeps the rest.
+ * reached when the chat began later.
  */
-export function coveredSpan(coverage: Coverage[], since: string): Coverage | null {
-  const newest = coverage.reduce<Coverage | null>((best, span) => (best === null || span.to > best.to ? span : best), null)
+export function coveredSpan(coverage: readonly Coverage[], since: string): Coverage | null {
+  const newest = newestSpan(coverage)
   if (!newest) return null
   return newest.from <= since || newest.fromEdge === 'chat_start' ? newest : null
 }

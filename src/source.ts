@@ -3,7 +3,7 @@
  * the official API will. Types only.
  */
 import type { Evidence } from './evidence.ts'
-import type { ChatListing, CoverageEdge, Message, Reject } from './model.ts'
+import type { ChatListing, Coverage, CoverageEdge, Message, Reject } from './model.ts'
 
 /** The chat list as walked: `complete` only when every row that the page announces was seen. */
 export interface ChatList {
@@ -69,6 +69,10 @@ export interface ReadOptions {
   since: string
   /** Read down to here; equals `since` unless the ground below is covered already. */
   until: string
+  /** A stretch that is known already: its rows are passed over without waiting for what they show late. */
+  known: Coverage | null
+  /** Asked before each scroll step; false = the budget is used up and the reading ends here. `passing`: nothing but known ground is in view. */
+  mayScroll(passing: boolean): boolean
   /** True when the bytes of this picture need not be read (stored, or refused for good). */
   hasImage(messageId: string, position: number): boolean
   /** True when this picture was pending in an earlier cycle: the page may be asked to download it. */
@@ -114,5 +118,7 @@ export interface Source {
   list(signal: AbortSignal): Promise<ChatList>
   /** Opens a chat of the list. Throws Retryable when it could not be opened or verified. */
   open(listing: ChatListing, signal: AbortSignal): Promise<OpenChat>
+  /** Makes the source usable again after something broke, on a new browser where the old one is gone. Throws LoginRequired or Retryable. */
+  recover(signal: AbortSignal): Promise<void>
   facts(): SourceFacts
 }

@@ -1,40 +1,41 @@
 /** One chat of a cycle: opened, read newest first, stored batch by batch with what each batch proves. */
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
 import type { ChatRecord } from './db/store.ts'
-import { asEtlError, UnnamedChat } from './errors.ts'
 import { judgeChat } from './evidence.ts'
 import type { ChatListing, Coverage } from './model.ts'
-import { signatureOf } from './plan.ts'
-import type { Batch, IncompleteReason, Source } from './source.ts'
-import { incomplete } from './sync-result.ts'
+import { type ReadPlan, signatureOf } from './plan.ts'
+import type { Batch, IncompleteReason, OpenChat } from './source.ts'
 
-/** Opens a chat and stores what is read of it, batch by batch; a chat that cannot be opened is incomplete. */
-export async function readChat(
+/** A chat that is open, with its plan and the steps it may scroll. */
+interface Opened {
+  listing: ChatListing
+  plan: ReadPlan
+  chat: ChatRecord
+  pane: OpenChat
+  mayScroll(passing: boolean): boolean
+}
+
+/** Reads an open chat and stores what is read of it, batch by batch. Gives why its window is incomplete, null when it is complete. */
+export async function readOpened(
   deps: CycleDeps,
   options: CycleOptions,
   cycle: Cycle,
-  { listing, until, taken }: { listing: ChatListing; until: string; taken: number[] },
-): Promise<void> {
-  const { store, source } = deps
-  let opened: Awaited<ReturnType<Source['open']>>
-  try {
-    opened = await source.open(listing, deps.signal)
-  } catch (thrown) {
-    const error = asEtlError(thrown)
-    if (error.code !== 'retryable') throw error
-    if (error instanceof UnnamedChat) cycle.watch.unnamed()
-    return incomplete(cycle.result, listing.title, 'not_opened')
-  }
-  cycle.result.chats.opened++
+  { listing, plan, chat, pane, mayScroll }: Opened,
+): Promise<IncompleteReason | null> {
+  const { store } = deps
   const readFrom = new Date(deps.clock()).toISOString()
-  const chat = await store.resolveChat({ accountId: options.accountId, ...opened.facts, taken })
-  taken.push(chat.id)
   const images = await store.imageState(chat.id, cycle.since)
   // What was purged is not read either: its pictures would be files again.
   const since = later(cycle.since, await store.purgedBefore(options.accountId, chat.id))
-  const batches = opened.read({
+  // What this cycle read itself was read with care.
+  const earlier = cycle.reached.get(listing)
+  const known = earlier ?? plan.known
+  const whole = plan.until <= cycle.since && (plan.known === null || earlier !== undefined)
+  const batches = pane.read({
     since,
-    until: later(until, since),
+    until: later(plan.until, since),
+    known,
+    mayScroll,
     hasImage: (messageId, position) => images.settled.has(`${messageId}#${position}`),
     wantsDownload: messageId => images.pending.has(messageId),
     askPhone: options.askPhone,
@@ -42,15 +43,21 @@ export async function readChat(
   })
   // From the first row that is not understood on nothing is covered: the window is read again until that row is.
   let rejected = false
+  let outcome: IncompleteReason | null = null
   const waiting: Saving[] = []
   const flush = async () => {
     for (const saving of waiting.splice(0)) await saveBatch(deps, options, cycle, saving)
+    return outcome
   }
   for await (const batch of batches) {
     rejected ||= batch.rejects.length > 0
-    const reason = batch.end ? (batch.end.reason ?? (rejected ? 'not_understood' : null)) : null
+    const reason = batch.end ? (batch.end.reason ?? (rejected ? 'not_understood' : plan.remains)) : null
+    outcome = reason
     const coverage = rejected ? null : coverageOf(batch, readFrom, cycle.since)
-    waiting.push({ chat, listing, batch, reason, coverage })
+    if (coverage && reason === 'budget') cycle.reached.set(listing, coverage)
+    // What the budget cuts off of the daily reading waits for the next day: it would be begun anew with every cycle.
+    const deep = (whole && reason === null) || (plan.because === 'deep' && reason === 'budget')
+    waiting.push({ chat, listing, batch, reason, coverage, deep })
     const { evidence } = batch
     const ended = evidence && batch.end?.reason === null && evidence.rows.messages === 0
     const verdict = evidence
@@ -60,34 +67,31 @@ export async function readChat(
     const last = batch.end !== null || verdict.type === 'not_understood'
     if (!evidence || !last) continue
     cycle.watch.chat(evidence, verdict)
-    if (verdict.type === 'understood') return
+    if (verdict.type === 'understood') return outcome
+    await store.failReading(chat.id, 'not_understood')
     if (verdict.type === 'doubtful' || verdict.type === 'emptied') {
       const fields = verdict.type === 'doubtful' ? verdict.fields : []
-      cycle.withheld.push({ title: listing.title, set: evidence.set, fields, store: flush })
-      return
+      cycle.withheld.push({ listing, set: evidence.set, fields, store: flush })
+      return outcome
     }
     for (const saving of waiting) await keepRejects(deps, options, cycle, saving)
-    return incomplete(cycle.result, listing.title, 'not_understood')
+    return 'not_understood'
   }
+  return outcome
 }
 
 /** Of a chat that is not understood nothing is stored but its rejects: they say what a row showed. */
 function keepRejects(deps: CycleDeps, options: CycleOptions, cycle: Cycle, { chat, listing, batch }: Saving): Promise<void> {
   const rejects: Batch = { ...batch, messages: [], participants: [], end: null }
-  return saveBatch(deps, options, cycle, { chat, listing, batch: rejects, reason: null, coverage: null })
+  return saveBatch(deps, options, cycle, { chat, listing, batch: rejects, reason: null, coverage: null, deep: false })
 }
 
-/** A chat that is not opened: its row of the list is stored all the same. */
-export async function leaveChat(
-  deps: CycleDeps,
-  options: CycleOptions,
-  cycle: Cycle,
-  { listing, taken }: { listing: ChatListing; taken: number[] },
-): Promise<void> {
+/** A chat that its owner has to read first is not opened: its row of the list is stored all the same. */
+export async function leaveToOwner(deps: CycleDeps, options: CycleOptions, cycle: Cycle, listing: ChatListing): Promise<void> {
   const { title, community, isGroup, isSelf, archived } = listing
   const facts = { title, community, isGroup, isSelf, archived, jid: null, lid: null, participants: [], messageIds: [] }
-  const chat = await deps.store.resolveChat({ accountId: options.accountId, ...facts, taken })
-  taken.push(chat.id)
+  const chat = await deps.store.resolveChat({ accountId: options.accountId, ...facts, taken: [...cycle.taken.values()] })
+  cycle.taken.set(listing, chat.id)
   const nothing: Batch = {
     messages: [],
     rejects: [],
@@ -96,7 +100,7 @@ export async function leaveChat(
     end: { edge: null, reason: 'unread_policy' },
     participants: [],
   }
-  await saveBatch(deps, options, cycle, { chat, listing, batch: nothing, reason: 'unread_policy', coverage: null })
+  await saveBatch(deps, options, cycle, { chat, listing, batch: nothing, reason: 'unread_policy', coverage: null, deep: false })
 }
 
 interface Saving {
@@ -106,13 +110,14 @@ interface Saving {
   /** Why the window is not complete; null while it is being read, and when it is. */
   reason: IncompleteReason | null
   coverage: Coverage | null
+  deep: boolean
 }
 
 async function saveBatch(
   deps: CycleDeps,
   options: CycleOptions,
   cycle: Cycle,
-  { chat, listing, batch, reason, coverage }: Saving,
+  { chat, listing, batch, reason, coverage, deep }: Saving,
 ): Promise<void> {
   const { result } = cycle
   const saved = await deps.store.saveBatch({
@@ -125,8 +130,9 @@ async function saveBatch(
     participants: batch.participants,
     agent: options.agent,
     coverage,
-    listing: batch.end ? { ...listing, signature: reason === null ? signatureOf(listing) : null } : null,
+    listing: batch.end ? { ...listing, signature: reason === 'unread_policy' ? null : signatureOf(listing) } : null,
     incompleteReason: reason,
+    deep,
     selectorSet: deps.source.facts().selectorSet,
   })
   result.messages.seen += batch.messages.length + batch.rejects.length
@@ -137,7 +143,6 @@ async function saveBatch(
   for (const key of ['saved', 'deduplicated', 'pending', 'bytes'] as const) result.attachments[key] += saved.attachments[key]
   for (const event of saved.events) deps.publish(event)
   deps.progress({ ...cycle.at, result })
-  if (batch.end && reason !== null) incomplete(result, listing.title, reason)
 }
 
 function later(one: string, other: string | null): string {

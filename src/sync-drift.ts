@@ -2,7 +2,6 @@
 import type { Cycle } from './cycle.ts'
 import { type DriftWatch, remedy } from './drift.ts'
 import { SelectorDrift } from './errors.ts'
-import { incomplete } from './sync-result.ts'
 
 /** The error that ends the cycle. */
 export function notUnderstood(set: string, fields: string[]): SelectorDrift {
@@ -14,14 +13,11 @@ export function notUnderstood(set: string, fields: string[]): SelectorDrift {
 }
 
 /** Stores the chats that were too small to judge, as far as nothing speaks against them. Throws SelectorDrift where something does. */
-export async function settleWithheld({ watch, withheld, result }: Cycle): Promise<void> {
+export async function settleWithheld({ watch, withheld, outcomes }: Cycle): Promise<void> {
   const settled = withheld.map(chat => ({ ...chat, outcome: watch.settle(chat.set, chat.fields) }))
   const drifted = settled.filter(({ outcome }) => outcome === 'drift')
   if (drifted[0]) throw notUnderstood(drifted[0].set, [...new Set(drifted.flatMap(({ fields }) => fields))].sort())
-  for (const { title, outcome, store } of settled) {
-    if (outcome === 'store') await store()
-    else incomplete(result, title, 'not_understood')
-  }
+  for (const { listing, outcome, store } of settled) outcomes.set(listing, outcome === 'store' ? await store() : 'not_understood')
 }
 
 /** What a run keeps of its fields: later ones are compared with it. */

@@ -2,14 +2,17 @@
  * THE use case: one cycle. Walks the chat list, decides what to read, reads each chat newest first and stores it batch by
  * batch: rows, coverage and events of a batch in one transaction. Knows a source and a store, nothing of browsers or SQL.
  */
+import { Budget } from './budget.ts'
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
 import { DriftWatch, snapshotHint } from './drift.ts'
 import { asEtlError, type EtlError, SelectorDrift, UsageError } from './errors.ts'
 import type { ChatListing, SyncEvent } from './model.ts'
-import { isCalled, type KnownChat, planChat } from './plan.ts'
-import { leaveChat, readChat } from './sync-chat.ts'
+import { isCalled, type KnownChat } from './plan.ts'
+import { leaveToOwner } from './sync-chat.ts'
 import { notUnderstood, selectorCounts, settleWithheld } from './sync-drift.ts'
+import { planCycle } from './sync-plan.ts'
 import { type CycleResult, incomplete, newResult } from './sync-result.ts'
+import { readInTurn } from './sync-turns.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -39,9 +42,21 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
     await store.recordEvent(event)
     deps.publish(event)
   }
+  const cycle: Cycle = {
+    runId,
+    since,
+    result,
+    watch,
+    budget: new Budget(options.budget, deps.clock),
+    withheld: [],
+    outcomes: new Map(),
+    taken: new Map(),
+    reached: new Map(),
+    at: { chat: 0, chats: 0 },
+  }
   try {
     await deps.source.ready(deps.signal)
-    await readChats(deps, options, { runId, since, started, result, watch, withheld: [], at: { chat: 0, chats: 0 } })
+    await readChats(deps, options, cycle)
     for (const { set, field, from, to } of watch.newlyShifted) {
       const data = { run_id: runId, set, fields: [field], severity: 'warning', from, to }
       await tell({ type: 'selectors.drift', accountId: options.accountId, data })
@@ -78,7 +93,7 @@ async function withSnapshot(error: EtlError, { source, snapshot }: CycleDeps): P
 }
 
 async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): Promise<void> {
-  const { result, watch } = cycle
+  const { result, watch, outcomes } = cycle
   const set = () => deps.source.facts().selectorSet ?? ''
   let list = await deps.source.list(deps.signal)
   // A list that is only just being drawn is looked at once more before its emptiness is believed.
@@ -92,32 +107,17 @@ async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): 
     list.chats.map((listing, index) => ({ listing, candidates: known[index] ?? [] })),
     options.only,
   )
-  const taken: number[] = []
-  for (const [index, { listing, candidates }] of wanted.entries()) {
-    deps.signal.throwIfAborted()
-    cycle.at = { chat: index + 1, chats: wanted.length }
-    deps.progress({ ...cycle.at, result })
-    const plan = planChat({
-      listing,
-      candidates,
-      since: cycle.since,
-      overlapMs: options.overlapMs,
-      lastActivity: deps.activityOf(listing),
-      unreadPolicy: options.unreadPolicy,
-      full: options.full,
-    })
-    if (plan.action === 'skip') {
-      result.chats.skipped_unchanged++
-      continue
-    }
-    if (plan.action === 'leave') await leaveChat(deps, options, cycle, { listing, taken })
-    else if (deps.clock() - cycle.started > options.budgetMs) incomplete(result, listing.title, 'budget')
-    else await readChat(deps, options, cycle, { listing, until: plan.until, taken })
-    if (watch.certain) break
+  const { turns, left, skipped } = planCycle(wanted, options, cycle.since, deps.activityOf)
+  result.chats.skipped_unchanged = skipped
+  for (const { listing, reason } of left) {
+    if (reason === 'unread_policy') await leaveToOwner(deps, options, cycle, listing)
+    outcomes.set(listing, reason)
   }
+  await readInTurn(deps, options, cycle, turns)
   const unread = watch.verdict()
   if (unread.length > 0) throw notUnderstood(set(), unread)
   await settleWithheld(cycle)
+  for (const [{ title }, reason] of outcomes) if (reason !== null) incomplete(result, title, reason)
 }
 
 interface Row {

@@ -185,6 +185,10 @@ export async function compose(
             },
             ...(!dryRun && { snapshot: drift => selectors.snapshot(session, drift) }),
             onSelectors: selectors.note,
+            onChatFailed: error => {
+              metrics.syncErrors.inc({ code: error.code })
+              log.warn({ err: error, code: error.code }, 'the reading of a chat broke off; it is tried again after the others')
+            },
             signal,
             clock: Date.now,
           },
@@ -194,12 +198,17 @@ export async function compose(
             now,
             lookbackDays: config.sync.lookbackDays,
             overlapMs,
+            deepReadMs: config.sync.deepReadMs,
             unreadPolicy: config.sync.unreadPolicy,
             full,
             askPhone,
             only,
             agent: config.agent,
-            budgetMs: config.pace.cycleBudgetMs,
+            budget: {
+              ms: config.pace.cycleBudgetMs,
+              chats: config.pace.cycleBudgetChats,
+              scrolls: config.pace.cycleBudgetScrolls,
+            },
           },
         )
       try {

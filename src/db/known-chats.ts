@@ -2,8 +2,9 @@
 import { sql } from 'drizzle-orm'
 import type { ChatListing, Coverage } from '../model.ts'
 import type { KnownChat } from '../plan.ts'
+import type { IncompleteReason } from '../source.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
-import type { StoreBatch } from './store.ts'
+import type { ReadingMark, StoreBatch } from './store.ts'
 import { toJson, toStored } from './text.ts'
 
 /** After this many readings without bytes a picture alone is no reason to open its chat; it is still taken when the chat is read. */
@@ -19,6 +20,11 @@ interface KnownRow {
   pending: number
   pending_since: string | null
   coverage: Coverage[]
+  incomplete_reason: IncompleteReason | null
+  failures: number
+  retry_at: string | null
+  last_read_at: string | null
+  deep_read_at: string | null
 }
 
 /**
@@ -29,7 +35,8 @@ export async function knownChats(queries: Queries, accountId: string, listings: 
   if (listings.length === 0) return []
   const rows = await rowsOf<KnownRow>(
     queries,
-    sql`select c.id, c.title, c.community, c.is_self, c.signature, p.pending, p.pending_since,
+    sql`select c.id, c.title, c.community, c.is_self, c.signature, p.pending, p.pending_since, c.incomplete_reason, c.failures,
+          ${iso(sql`c.retry_at`)} as retry_at, ${iso(sql`c.last_read_at`)} as last_read_at, ${iso(sql`c.deep_read_at`)} as deep_read_at,
           array(select c.external_id union select value from chat_aliases where chat_id = c.id and kind <> 'title' order by 1) as names,
           coalesce((select json_agg(json_build_object('from', ${iso(sql`v.from_ts`)}, 'to', ${iso(sql`v.to_ts`)}, 'fromEdge', v.from_edge)
             order by v.to_ts desc) from chat_coverage v where v.chat_id = c.id), '[]'::json) as coverage
@@ -53,8 +60,20 @@ export async function knownChats(queries: Queries, accountId: string, listings: 
   })
 }
 
-function known({ id, names, signature, coverage, pending, pending_since }: KnownRow): KnownChat {
-  return { id, names, signature, coverage, pendingImages: pending, pendingSince: pending_since }
+function known({ id, names, signature, coverage, failures, ...row }: KnownRow): KnownChat {
+  return {
+    id,
+    names,
+    signature,
+    coverage,
+    incompleteReason: row.incomplete_reason,
+    failures,
+    retryAt: row.retry_at,
+    lastReadAt: row.last_read_at,
+    deepReadAt: row.deep_read_at,
+    pendingImages: row.pending,
+    pendingSince: row.pending_since,
+  }
 }
 
 /**
@@ -63,21 +82,43 @@ function known({ id, names, signature, coverage, pending, pending_since }: Known
  */
 export async function saveListing(
   tx: Queries,
-  { chat, listing, incompleteReason }: StoreBatch,
+  { chat, listing, incompleteReason, deep }: StoreBatch,
   purgedBefore: string | null,
 ): Promise<void> {
   if (listing === null) return
   const { position, preview, timeLabel, unread, pinned, muted, archived, signature } = listing
+  // A budget that ran out is nobody's fault: the chat goes on with its next turn.
+  const ended = incompleteReason === null || incompleteReason === 'budget'
   const shown = sql`${storedOrNull(preview)}::text`
   const newer = sql`exists (select from messages where chat_id = ${chat.id} and ts >= ${purgedBefore}::timestamptz)`
   await tx.execute(
     sql`update chats set list_position = ${position}, preview = ${purgedBefore === null ? shown : sql`case when ${newer} then ${shown} end`}, time_label = ${storedOrNull(timeLabel)}, unread = ${unread},
           pinned = ${pinned}, muted = ${muted}, archived = ${archived}, signature = ${storedOrNull(signature)},
-          incomplete_reason = ${incompleteReason}, last_read_at = now(), last_seen_at = now()
+          incomplete_reason = ${incompleteReason}, last_read_at = now(), last_seen_at = now(),
+          deep_read_at = case when ${deep} then now() when ${incompleteReason}::text is null then coalesce(deep_read_at, now()) else deep_read_at end,
+          failures = case when ${ended} then 0 else failures end, retry_at = case when ${ended} then null else retry_at end
         where id = ${chat.id}`,
   )
 }
 
 function storedOrNull(text: string | null): string | null {
   return text === null ? null : toStored(text)
+}
+
+/** Writes down that a reading begins, as if it had failed: a process that dies on a chat leaves it marked. */
+export async function beginReading(queries: Queries, chatId: number, { failures, retryAt }: ReadingMark): Promise<void> {
+  await queries.execute(sql`update chats set failures = ${failures}, retry_at = ${retryAt} where id = ${chatId}`)
+}
+
+/**
+ * Writes down why a reading came to nothing. A chat that is not understood waits for nobody: it is read again with every cycle, so that a selector
+ * set that understands it is noticed at once.
+ */
+export async function failReading(queries: Queries, chatId: number, reason: IncompleteReason): Promise<void> {
+  const blameless = reason === 'not_understood'
+  await queries.execute(
+    sql`update chats set incomplete_reason = ${reason}, failures = case when ${blameless} then 0 else failures end,
+          retry_at = case when ${blameless} then null else retry_at end
+        where id = ${chatId}`,
+  )
 }

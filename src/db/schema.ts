@@ -98,13 +98,13 @@ export const chats = pgTable(
     preview: text('preview'),
     timeLabel: text('time_label'),
     participants: text('participants').array().notNull().default(sql`'{}'::text[]`),
-    /** What its list row said at the last reading that reached its goal. */
+    /** What its list row said at the last reading that ended. */
     signature: text('signature'),
     incompleteReason: text('incomplete_reason'),
     lastReadAt: instant('last_read_at'),
     /** Last reading that went down to the window's edge or the chat's start in one go: what every message looked like then is known. */
     deepReadAt: instant('deep_read_at'),
-    /** Readings in a row that were begun and not ended, a killed process's among them; 0 once one is. */
+    /** Readings in a row that did not reach their goal, those of killed processes among them. */
     failures: integer('failures').notNull().default(0),
     /** Not opened before this instant; null = at any time. */
     retryAt: instant('retry_at'),

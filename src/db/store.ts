@@ -12,7 +12,7 @@ import type { Database } from './client.ts'
 import { coverageOf } from './coverage.ts'
 import { eventsAfter, writeEvents } from './events.ts'
 import { failJob, finishJob, queuedJobs, takeJobs } from './jobs.ts'
-import { knownChats } from './known-chats.ts'
+import { beginReading, failReading, knownChats } from './known-chats.ts'
 import { outboxAfter, outboxEdges } from './outbox.ts'
 import { baseline, finishRun, holdsMessages, latest, startRun } from './runs.ts'
 import { saveBatch } from './save.ts'
@@ -70,9 +70,11 @@ export interface StoreBatch {
   agent: AgentRules
   /** The interval that this batch proves to be read; null = none. */
   coverage: Coverage | null
-  /** The chat's row of the list, with the batch that ends the reading; `signature` null = the reading did not reach its goal. */
+  /** The chat's row of the list, with the batch that ends the reading; `signature` null = nobody opened the chat. */
   listing: (ChatListing & { signature: string | null }) | null
   incompleteReason: IncompleteReason | null
+  /** The reading that this batch ends went through the whole window with care. */
+  deep: boolean
   selectorSet: string | null
   /** True when the rows had time to show everything: only then does an empty list of reactions mean that they were taken back. */
   rowsComplete?: boolean
@@ -139,6 +141,12 @@ export interface Latest {
   incompleteInARow: number
 }
 
+/** What holds of a chat until its reading reaches its goal. `retryAt`: ISO 8601 UTC, null = at any time. */
+export interface ReadingMark {
+  failures: number
+  retryAt: string | null
+}
+
 /** The use case's part of the store. */
 export interface CycleStore {
   startRun(run: RunStart): Promise<string>
@@ -151,6 +159,10 @@ export interface CycleStore {
   knownChats(accountId: string, listings: readonly ChatListing[]): Promise<KnownChat[][]>
   /** The chat that was opened; made when it was never seen. */
   resolveChat(facts: ChatIdentity): Promise<ChatRecord>
+  /** Marks a reading as begun: until it ends, or if it never does, it counts as the last of so many failures, and the chat waits until `retryAt`. */
+  beginReading(chatId: number, mark: ReadingMark): Promise<void>
+  /** A reading came to nothing: it broke off, was not understood, or the chat could not be opened. */
+  failReading(chatId: number, reason: IncompleteReason): Promise<void>
   imageState(chatId: number, since: string): Promise<ImageState>
   /** Messages of the chat that are older than this were purged and are not wanted again, ISO 8601 UTC; null when none were. */
   purgedBefore(accountId: string, chatId: number): Promise<string | null>
@@ -201,6 +213,8 @@ export function makeStore(database: Database): Store {
       const taken = facts.taken.map(id => became.get(id) ?? id)
       return resolveChat(database, { ...facts, taken }, title => listed.get(facts.accountId)?.get(title))
     },
+    beginReading: (chatId, mark) => beginReading(db, became.get(chatId) ?? chatId, mark),
+    failReading: (chatId, reason) => failReading(db, became.get(chatId) ?? chatId, reason),
     imageState: (chatId, since) => imageState(db, chatId, since),
     purgedBefore: (accountId, chatId) => purgedBefore(db, accountId, chatId),
     saveBatch: async batch => {

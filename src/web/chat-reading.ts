@@ -1,6 +1,6 @@
 /** The reading of a chat that is open: its pane, its pictures, what its rows mean, what IndexedDB adds, and the evidence for drift, joined. */
 import type { Page } from 'playwright'
-import type { Attachment, ChatListing } from '../model.ts'
+import type { Attachment, ChatListing, MessageKind } from '../model.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import type { RawConversation } from '../raw.ts'
 import type { Batch, OpenChat, ReadOptions } from '../source.ts'
@@ -61,7 +61,9 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
   return {
     facts: factsOf(raw),
     read: options => {
-      const counted = between(batchesOf(options), deps.held, {
+      const missing = () => records.unshown(interpreter.drawn(), options.until)
+      const checked = untilShown(() => batchesOf(options), missing)
+      const counted = between(checked, deps.held, {
         atStart: () => records.load(options.since),
         atEnd: () => {
           deps.onFields(set().id, interpreter.fields())
@@ -70,6 +72,34 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
       })
       return book.attach(counted)
     },
+  }
+}
+
+/** Kinds that older eras do not draw at all: told of in the counts, no reason to read again. */
+const notAlwaysDrawn: ReadonlySet<MessageKind> = new Set(['call'])
+
+/**
+ * The batches of a reading; where it reached its goal and the second witness knows messages that no row showed, those of one more reading. What is
+ * missing then too makes the chat incomplete.
+ */
+export async function* untilShown(
+  readings: () => AsyncGenerator<Batch>,
+  missing: () => ReadonlyMap<MessageKind, readonly string[]>,
+): AsyncGenerator<Batch> {
+  for (let again = false; ; again = true) {
+    for await (const batch of readings()) {
+      if (batch.end === null || batch.end.reason !== null) {
+        yield batch
+        if (batch.end) return
+        continue
+      }
+      const lacking = [...missing().keys()].some(kind => !notAlwaysDrawn.has(kind))
+      if (lacking && !again) yield { ...batch, end: null }
+      else {
+        yield lacking ? { ...batch, end: { ...batch.end, reason: 'not_shown' } } : batch
+        return
+      }
+    }
   }
 }
 

@@ -66,7 +66,7 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
   for (;;) {
     options.signal.throwIfAborted()
     const before = timeline.size
-    const { raw, ok } = await settle()
+    const { raw, ok, passing } = await settle()
     if (!ok) {
       if (++gaps > gapTries) return yield batchOf(timeline.take(true), { edge: null, reason: 'gap' })
       await pane.scroll({ by: Math.round(raw.scroll.client / 2) }, { grow: false, maxMs: settleMaxMs })
@@ -94,6 +94,7 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
       if (undecided) timeline.putBack(gone)
       else yield batchOf(gone, null)
     }
+    if (!options.mayScroll(passing)) return yield batchOf(timeline.take(true), { edge: 'budget', reason: 'budget' })
     await pacer.scroll()
     if (top > 0) await pane.scroll({ at: wakePx }, { grow: false, maxMs: settleMaxMs })
     const step = -Math.max(200, Math.round(raw.scroll.client * 0.8))
@@ -104,29 +105,38 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
   }
 
   /** Reads what is mounted until its late parts had their time: a shell or a missing picture is waited for longer. */
-  async function settle(): Promise<{ raw: RawConversation; ok: boolean }> {
+  async function settle(): Promise<{ raw: RawConversation; ok: boolean; passing: boolean }> {
     for (;;) {
       if ((await pane.expand()) > 0) await pacer.until(pacer.now(), 50)
       const raw = await pane.read()
       const outcome = timeline.merge(raw.items, pacer.now())
-      if (!outcome.ok) return { raw, ok: false }
-      const mounted = timeline.entries.filter(entry => entry.mounted)
-      const missing = await captures.take(pane, insideWindowNow(), options)
-      const youngest = Math.max(...mounted.map(entry => entry.firstSeen), -Infinity)
+      if (!outcome.ok) return { raw, ok: false, passing: false }
+      const { shown, inside } = mountedNow()
+      const missing = await captures.take(pane, inside, options)
+      const youngest = Math.max(...shown.map(entry => entry.firstSeen), -Infinity)
       const wait = Math.max(youngest + deps.lateMs, missing) - pacer.now()
-      if (wait <= 0 || mounted.length === 0) return { raw, ok: true }
+      if (wait <= 0) return { raw, ok: true, passing: shown.length === 0 && outcome.added > 0 }
       await pacer.until(pacer.now(), Math.min(wait, missing > pacer.now() ? 250 : wait))
     }
   }
 
-  /** Mounted rows known to lie in the window: a picture is read for no other, or its file would belong to nothing. */
-  function insideWindowNow(): TimelineEntry[] {
+  /**
+   * The mounted rows that are waited for: not those of ground that is known. `inside` are those known to lie in the window: a picture is read for no
+   * other, or its file would belong to nothing.
+   */
+  function mountedNow(): { shown: TimelineEntry[]; inside: TimelineEntry[] } {
     const readings = deps.understand(timeline.entries, true)
     const floor = options.since.slice(0, 16)
-    return timeline.entries.filter((entry, index) => {
+    const shown: TimelineEntry[] = []
+    const inside: TimelineEntry[] = []
+    for (const [index, entry] of timeline.entries.entries()) {
       const reading = readings[index]
-      return entry.mounted && reading?.type === 'message' && reading.message.ts.slice(0, 16) >= floor
-    })
+      const ts = reading?.type === 'message' ? reading.message.ts : null
+      if (!entry.mounted || (ts !== null && isKnown(ts, options.known))) continue
+      shown.push(entry)
+      if (ts !== null && ts.slice(0, 16) >= floor) inside.push(entry)
+    }
+    return { shown, inside }
   }
 
   /**
@@ -174,6 +184,11 @@ async function toBottom(pane: Pane): Promise<void> {
     const { moved, changed } = await pane.scroll('bottom', { grow: false, maxMs: settleMaxMs })
     if (!moved && !changed) return
   }
+}
+
+/** Whether an instant lies in ground that is known: of the minutes at its ends only a part may have been read. */
+function isKnown(ts: string, known: ReadOptions['known']): boolean {
+  return known !== null && ts.slice(0, 16) > known.from.slice(0, 16) && ts.slice(0, 16) < known.to.slice(0, 16)
 }
 
 /** Whether the reading may end here; the words are the contract's for how an edge is known. */

@@ -3,7 +3,7 @@
  * here costs precision, never a message: the cycle goes on with what the page draws.
  */
 import type { Logger } from 'pino'
-import type { WitnessedField } from '../model.ts'
+import type { MessageKind, WitnessedField } from '../model.ts'
 import { isLidJid, isPhoneJid, parseRowId } from '../parse/ids.ts'
 import { type ChatWitness, type Drawn, unshown } from '../parse/join.ts'
 import type { Directory, StorageCapability, StoredChat, StoredMessage } from '../parse/stored.ts'
@@ -21,6 +21,8 @@ export interface ChatRecords {
   follow(newestId: string | null): Promise<void>
   /** What is known now; null where nothing is. */
   witness(): ChatWitness | null
+  /** Messages that IndexedDB holds from `until` (ISO 8601) on and no row showed, by kind; empty where it tells nothing. */
+  unshown(drawn: Drawn, until: string): ReadonlyMap<MessageKind, readonly string[]>
   /** Counts the chat, once it was read down to `until` (ISO 8601): `shown` are its messages by id with what the witnesses disagreed in. */
   count(shown: ReadonlyMap<string, readonly WitnessedField[]>, drawn: Drawn, until: string): void
 }
@@ -35,10 +37,9 @@ const day = 24 * 60 * 60
 /** A row may be drawn a moment before it is written. */
 const looksPerRow = 3
 
-/** The records behind `witness`; null = not to be used. */
-export function makeRecords(witness: Witness | null, log: Logger): Records {
+/** The records behind `witness`; null = not to be used. `totals`: go on counting there, for a cycle that continues on a new page. */
+export function makeRecords(witness: Witness | null, log: Logger, totals = noTotals()): Records {
   let about: Promise<{ capability: StorageCapability; directory: Directory | null }> | null = null
-  const totals: WitnessTotals = { level: 'off', because: null, matched: 0, pageOnly: 0, storageOnly: {}, disagreements: {} }
 
   /** The answer, or null with a word in the log. */
   const heard = async <T>(question: Promise<T>): Promise<T | null> => {
@@ -92,13 +93,14 @@ export function makeRecords(witness: Witness | null, log: Logger): Records {
             owner: directory.owner,
           }
         },
+        unshown: (drawn, until) => missingOf(messages, drawn, until),
         count(shown, drawn, until) {
           for (const [id, fields] of shown) {
             if (messages?.has(id)) totals.matched++
             else totals.pageOnly++
             for (const field of fields) totals.disagreements[field] = (totals.disagreements[field] ?? 0) + 1
           }
-          const missing = unshown(messages ?? new Map(), drawn, Math.ceil(Date.parse(until) / 1000))
+          const missing = missingOf(messages, drawn, until)
           for (const [kind, ids] of missing) totals.storageOnly[kind] = (totals.storageOnly[kind] ?? 0) + ids.length
           const disagreed = [...shown.values()].filter(fields => fields.length > 0).length
           if (missing.size > 0 || disagreed > 0) {
@@ -110,6 +112,14 @@ export function makeRecords(witness: Witness | null, log: Logger): Records {
       }
     },
   }
+}
+
+function missingOf(messages: ReadonlyMap<string, StoredMessage> | null, drawn: Drawn, until: string): Map<MessageKind, string[]> {
+  return unshown(messages ?? new Map(), drawn, Math.ceil(Date.parse(until) / 1000))
+}
+
+function noTotals(): WitnessTotals {
+  return { level: 'off', because: null, matched: 0, pageOnly: 0, storageOnly: {}, disagreements: {} }
 }
 
 /** Facts of an open chat with what IndexedDB knows of it. Ids in the rows themselves come first: they are of this chat beyond doubt. */

@@ -126,6 +126,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
     return opened().archived === archived
   }
 
+  const witnessOf = ({ page }: Session) => (config.witness.indexedDb ? storageWitness({ page, log }) : null)
   const held = <T>(work: () => Promise<T>): Promise<T> => inBrowser(work, () => open?.session.signal, deps.signal)
 
   const source: WebSource = {
@@ -140,11 +141,10 @@ export function webSource(deps: WebSourceDeps): WebSource {
       const set = await detect(session)
       const { raw } = await session.look()
       const locale = raw.lang || config.browser.locale
-      const witness = config.witness.indexedDb ? storageWitness({ page: session.page, log }) : null
       const dates = new DateSense({ locale, zone, now: deps.clock() })
       const { wid } = RawAccount.parse(JSON.parse(await ask(session.page, readAccount, null)))
       const ownId = wid === null ? null : canonicalJid(wid)
-      open = { session, set, build: raw.build, locale, ownId, dates, records: makeRecords(witness, log), archived: false }
+      open = { session, set, build: raw.build, locale, ownId, dates, records: makeRecords(witnessOf(session), log), archived: false }
       log.info({ set: set.id, build: raw.build }, 'page recognised')
     },
 
@@ -228,6 +228,15 @@ export function webSource(deps: WebSourceDeps): WebSource {
         raw,
         listing,
       )
+    },
+
+    async recover(signal) {
+      const session = await deps.session()
+      await session.waitReady({ signal })
+      await leaveArchived(session.page, session.guard)
+      const { records } = opened()
+      const renewed = session === opened().session ? records : makeRecords(witnessOf(session), log, records.totals())
+      open = { ...opened(), session, records: renewed, archived: false }
     },
 
     facts: () => ({

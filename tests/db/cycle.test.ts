@@ -1,5 +1,6 @@
 /** A whole cycle over a scripted source and a real store: what is covered, what is incomplete, what the next cycle does. */
 import { sql } from 'drizzle-orm'
+import type { CycleOptions } from '../../src/cycle.ts'
 import { rowsOf } from '../../src/db/client.ts'
 import { BrowserError } from '../../src/errors.ts'
 import type { ChatListing, Message } from '../../src/model.ts'
@@ -34,13 +35,17 @@ const batch = (fields: Partial<Batch>): Batch => ({
 })
 const reject = { rowKey: 'odd', field: 'ts', reason: 'no day', raw: {} }
 
-/** Runs one cycle; `asked` tells down to where each opened chat was read. */
+/** Runs one cycle; `asked` tells down to where each opened chat was read, `turns` the order in which they were. */
 async function cycle(
   { store }: TestDatabase,
   chats: ChatListing[],
-  batches: (title: string, options: ReadOptions) => Batch[],
-): Promise<{ result: CycleResult; asked: Record<string, string> }> {
+  batches: (title: string, options: ReadOptions) => Iterable<Batch>,
+  options: Partial<CycleOptions> = {},
+): Promise<{ result: CycleResult; asked: Record<string, string>; turns: string[]; recovered: number; failures: string[] }> {
   const asked: Record<string, string> = {}
+  const turns: string[] = []
+  const failures: string[] = []
+  let recovered = 0
   const open = async ({ title }: ChatListing): Promise<OpenChat> => ({
     facts: {
       title,
@@ -55,11 +60,13 @@ async function cycle(
     },
     async *read(options) {
       asked[title] = options.until
+      turns.push(title)
       yield* batches(title, options)
     },
   })
   const source: Source = {
     ready: async () => {},
+    recover: async () => void recovered++,
     list: async () => ({ chats, complete: true, reason: null }),
     open,
     facts: () => ({ selectorSet: 'e7', build: null, locale: 'en', witness: null }),
@@ -71,8 +78,10 @@ async function cycle(
       publish: () => {},
       activityOf: () => ({ earliest: '2026-11-21T10:00:00.000Z', latest: '2026-11-21T10:00:59.999Z' }),
       progress: () => {},
+      onChatFailed: ({ message }) => failures.push(message),
       signal: new AbortController().signal,
       clock: () => Date.parse(now),
+      random: () => 1,
     },
     {
       accountId: 'default',
@@ -80,15 +89,30 @@ async function cycle(
       now,
       lookbackDays: 30,
       overlapMs: 24 * 3_600_000,
+      deepReadMs: null,
       unreadPolicy: 'skip',
       full: false,
       askPhone: false,
       only: [],
       agent: { contact: null, threadName: null, keywords: [] },
-      budgetMs: 60_000,
+      budget: { ms: 60_000, chats: 100, scrolls: 1000 },
+      ...options,
     },
   )
-  return { result, asked }
+  return { result, asked, turns, recovered, failures }
+}
+
+/** A chat with a message for every scroll step, from the newest to the window's edge; it ends where the budget does. */
+function* steps(title: string, hours: readonly number[], { mayScroll, until, known }: ReadOptions): Generator<Batch> {
+  const messages: Message[] = []
+  for (const [index, ago] of hours.entries()) {
+    const ts = new Date(Date.parse(now) - ago * 3_600_000).toISOString()
+    const passing = known !== null && ts > known.from && ts < known.to
+    if (!passing) messages.push(message(`${title}${index}`, ts))
+    if (ts < until) return yield batch({ messages, readDownTo: ts, end: { edge: 'covered', reason: null } })
+    if (!mayScroll(passing)) return yield batch({ messages, readDownTo: ts, end: { edge: 'budget', reason: 'budget' } })
+  }
+  yield batch({ messages, readDownTo: since, end: edge })
 }
 
 const edge = { edge: 'window_edge', reason: null } as const
@@ -114,24 +138,124 @@ onBoth('a row that is not understood keeps its chat incomplete and its window un
   expect(third).toMatchObject({ result: { status: 'complete' }, asked: { Ana: since } })
 })
 
-onBoth('a reading that breaks off half way leaves what it stored, and a hole that the next cycle reads', async given => {
-  const newest = batch({ messages: [message('b', '2026-11-20T10:00:00.000Z')], readDownTo: '2026-11-20T10:00:00.000Z' })
-  const broken = function* (): Generator<Batch> {
-    yield newest
-    throw new BrowserError('the browser is gone')
-  }
-  await expect(cycle(given, [listing('Ana')], () => broken() as unknown as Batch[])).rejects.toThrow('the browser is gone')
-  expect(await rowsOf(given.database.db, sql`select from_edge from chat_coverage`)).toEqual([{ from_edge: 'interrupted' }])
-  expect(await rowsOf(given.database.db, sql`select status from sync_runs`)).toEqual([{ status: 'failed' }])
+onBoth(
+  'a reading that breaks off half way leaves what it stored and a hole; it is tried again after the others, and with the next cycle',
+  async given => {
+    const newest = batch({ messages: [message('b', '2026-11-20T10:00:00.000Z')], readDownTo: '2026-11-20T10:00:00.000Z' })
+    const whole = [newest, batch({ messages: [message('a', '2026-11-01T10:00:00.000Z')], readDownTo: since, end: edge })]
+    const broken = function* (): Generator<Batch> {
+      yield newest
+      throw new BrowserError('the browser is gone')
+    }
+    const batches = (title: string) => (title === 'Ana' ? broken() : whole)
+    const first = await cycle(given, [listing('Ana'), listing('Bob')], batches)
+    expect(first).toMatchObject({ turns: ['Ana', 'Bob', 'Ana'], recovered: 2, failures: ['the browser is gone', 'the browser is gone'] })
+    expect(first.result).toMatchObject({
+      status: 'incomplete',
+      incomplete: [{ chat: 'Ana', reason: 'failed' }],
+      chats: { opened: 2, incomplete: 1 },
+    })
+    const row = sql`select title, incomplete_reason as reason, failures, retry_at is null as now from chats order by title`
+    expect(await rowsOf(given.database.db, row)).toEqual([
+      { title: 'Ana', reason: 'failed', failures: 1, now: true },
+      { title: 'Bob', reason: null, failures: 0, now: true },
+    ])
+    expect(await rowsOf(given.database.db, sql`select from_edge from chat_coverage order by chat_id`)).toEqual([
+      { from_edge: 'interrupted' },
+      { from_edge: 'window_edge' },
+    ])
 
-  const whole = () => [newest, batch({ messages: [message('a', '2026-11-01T10:00:00.000Z')], readDownTo: since, end: edge })]
-  const next = await cycle(given, [listing('Ana')], whole)
-  expect(next).toMatchObject({ result: { status: 'complete', messages: { inserted: 1, unchanged: 1 } }, asked: { Ana: since } })
+    const next = await cycle(given, [listing('Ana'), listing('Bob')], () => whole)
+    expect(next).toMatchObject({ result: { status: 'complete', messages: { inserted: 1, unchanged: 1 } }, asked: { Ana: since } })
+    expect(await rowsOf(given.database.db, row)).toEqual([
+      { title: 'Ana', reason: null, failures: 0, now: true },
+      { title: 'Bob', reason: null, failures: 0, now: true },
+    ])
+  },
+)
+
+onBoth(
+  'a chat that breaks off again and again is read last, and after a while only now and then; a person does not wait for it',
+  async given => {
+    const batches = (title: string) => {
+      if (title === 'Ana') throw new BrowserError('poison')
+      return [batch({ readDownTo: since, end: edge })]
+    }
+    const both = [listing('Ana'), listing('Bob', { preview: null })]
+    const worker = { trigger: 'schedule' } as const
+    await cycle(given, both, batches, worker)
+    const second = await cycle(given, both, batches, { ...worker, full: true })
+    expect(second.turns).toEqual(['Bob', 'Ana', 'Ana'])
+    const third = await cycle(given, both, batches, { ...worker, full: true })
+    expect(third.turns).toEqual(['Bob', 'Ana', 'Ana'])
+    const retry = sql`select failures, to_char(retry_at at time zone 'UTC', 'HH24:MI') as at from chats where title = 'Ana'`
+    expect(await rowsOf(given.database.db, retry)).toEqual([{ failures: 3, at: '12:10' }])
+    const fourth = await cycle(given, both, batches, worker)
+    expect(fourth).toMatchObject({ turns: [], result: { status: 'incomplete', incomplete: [{ chat: 'Ana', reason: 'failed' }] } })
+    const asked = await cycle(given, both, batches)
+    expect(asked.turns).toEqual(['Ana', 'Ana'])
+  },
+)
+
+onBoth('chat after chat that breaks off is no matter of single chats: the cycle fails', async given => {
+  const titles = ['Ana', 'Bob', 'Cem', 'Dua', 'Eva']
+  const broken = () => {
+    throw new BrowserError('nothing works')
+  }
+  await expect(
+    cycle(
+      given,
+      titles.map(title => listing(title)),
+      broken,
+    ),
+  ).rejects.toThrow('nothing works')
+  expect(await rowsOf(given.database.db, sql`select status from sync_runs`)).toEqual([{ status: 'failed' }])
+  expect(await rowsOf(given.database.db, sql`select count(*)::int as n from chats`)).toEqual([{ n: 4 }])
+})
+
+onBoth('a huge account is complete over several cycles, the newest messages first', async given => {
+  const hours = Array.from({ length: 250 }, (_, index) => (index + 1) * 2)
+  const chats = ['Ana', 'Bob', 'Cem'].map(title => listing(title))
+  const batches = (title: string, options: ReadOptions) => steps(title, hours, options)
+  const newestOf = sql`select c.title, count(*)::int as n from messages m join chats c on c.id = m.chat_id group by 1 order by 1`
+  const budget = { ms: 60_000, chats: 100, scrolls: 350 }
+
+  const first = await cycle(given, chats, batches, { budget })
+  expect(first.turns).toEqual(['Ana', 'Bob', 'Cem', 'Ana'])
+  expect(first.result).toMatchObject({ status: 'incomplete', chats: { opened: 3 } })
+  expect(first.result.incomplete.map(({ reason }) => reason)).toEqual(['budget', 'budget', 'budget'])
+  // A hundred steps each; the second turn of the first one passes over those, and the budget is used up before it comes further.
+  expect(await rowsOf(given.database.db, newestOf)).toEqual(['Ana', 'Bob', 'Cem'].map(title => ({ title, n: 101 })))
+
+  let cycles = 1
+  for (let status = 'incomplete'; status === 'incomplete'; cycles++) {
+    expect(cycles).toBeLessThan(10)
+    status = (await cycle(given, chats, batches, { budget: { ...budget, scrolls: 600 } })).result.status
+  }
+  expect(await rowsOf(given.database.db, newestOf)).toEqual(['Ana', 'Bob', 'Cem'].map(title => ({ title, n: 250 })))
+  const idle = await cycle(given, chats, batches, { budget })
+  expect(idle).toMatchObject({ turns: [], result: { status: 'complete' } })
+})
+
+onBoth('the daily reading goes through the whole window with care, and what the budget cuts off leaves the chat complete', async given => {
+  const whole = (title: string, options: ReadOptions) => steps(title, [2, 30, 100], options)
+  await cycle(given, [listing('Ana')], whole)
+  await given.database.db.execute(sql`update chats set deep_read_at = timestamptz '2026-11-20T10:00:00Z'`)
+  const day = { deepReadMs: 24 * 3_600_000 }
+  const deep = await cycle(given, [listing('Ana')], whole, day)
+  expect(deep).toMatchObject({ asked: { Ana: since }, result: { status: 'complete', messages: { seen: 3, unchanged: 3 } } })
+  const readAt = sql`select deep_read_at > now() - interval '1 hour' as fresh from chats`
+  expect(await rowsOf(given.database.db, readAt)).toEqual([{ fresh: true }])
+
+  await given.database.db.execute(sql`update chats set deep_read_at = timestamptz '2026-11-20T10:00:00Z'`)
+  const cut = await cycle(given, [listing('Ana')], whole, { ...day, budget: { ms: 60_000, chats: 9, scrolls: 2 } })
+  expect(cut).toMatchObject({ turns: ['Ana'], result: { status: 'complete' } })
+  expect(await rowsOf(given.database.db, readAt)).toEqual([{ fresh: true }])
 })
 
 onBoth('a chat that is left to its owner is not opened; its row of the list is stored all the same', async given => {
   const none = () => {
-    throw new Error('it was opened')
+    throw new BrowserError('it was opened')
   }
   const { result } = await cycle(given, [listing('Ana', { unread: 3, preview: 'three new ones' })], none)
   expect(result).toMatchObject({ status: 'incomplete', incomplete: [{ chat: 'Ana', reason: 'unread_policy' }], chats: { opened: 0 } })

@@ -32,6 +32,7 @@ async function cycle({ store }: TestDatabase, chats: Record<string, Partial<Batc
   const titles = Object.keys(chats)
   const source: Source = {
     ready: async () => {},
+    recover: async () => {},
     list: async () => ({ chats: titles.map(title => listing(title, { preview: 'hello' })), complete: true, reason: null }),
     open: async ({ title }) => ({
       facts: identity(title),
@@ -65,7 +66,8 @@ async function cycle({ store }: TestDatabase, chats: Record<string, Partial<Batc
       askPhone: false,
       only: [],
       agent: { contact: null, threadName: null, keywords: [] },
-      budgetMs: 60_000,
+      deepReadMs: null,
+      budget: { ms: 60_000, chats: 100, scrolls: 1000 },
     },
   )
   const ended = await running.catch((error: unknown) => error)

@@ -141,6 +141,7 @@ export function batch(runId: string, chat: ChatRecord): StoreBatch {
     coverage: null,
     listing: null,
     incompleteReason: null,
+    deep: false,
     selectorSet: 'e7',
   }
 }

@@ -97,7 +97,17 @@ onBoth('what was purged does not come back with the next reading, newer messages
 
   // The chat counts as read: nothing makes the next cycle open it again.
   const [candidates] = await store.knownChats(account, [shown])
-  const plan = { listing: shown, candidates: candidates!, since: on(1), overlapMs: 0, unreadPolicy: 'open', full: false } as const
+  const plan = {
+    listing: shown,
+    candidates: candidates!,
+    now,
+    since: on(1),
+    overlapMs: 0,
+    deepReadMs: null,
+    patient: true,
+    unreadPolicy: 'open',
+    full: false,
+  } as const
   expect(planChat({ ...plan, lastActivity: { earliest: on(20), latest: on(20) } })).toEqual({ action: 'skip', because: 'unchanged' })
 
   const fresh = await again.save([said('B', 20, { ts: on(20, '12:00:10') }), said('C', 20, { ts: on(20, '12:01:00') })], { listing: shown })

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test'
 import type { ChatListing } from '../../src/model.ts'
 import { isCalled, type KnownChat, type PlanInput, planChat, signatureOf } from '../../src/plan.ts'
 
+const hour = 60 * 60 * 1000
 const since = '2026-10-22T12:00:00.000Z'
 const listing: ChatListing = {
   position: 0,
@@ -21,18 +22,27 @@ const known: KnownChat = {
   names: ['5511900000001@c.us', '100000000000001@lid'],
   signature: signatureOf(listing),
   coverage: [{ from: since, to: '2026-11-21T11:00:00.000Z', fromEdge: 'window_edge' }],
+  incompleteReason: null,
+  failures: 0,
+  retryAt: null,
+  lastReadAt: '2026-11-21T11:00:00.000Z',
+  deepReadAt: '2026-11-21T11:00:00.000Z',
   pendingImages: 0,
   pendingSince: null,
 }
 const input: PlanInput = {
   listing,
   candidates: [known],
+  now: '2026-11-21T12:00:00.000Z',
   since,
-  overlapMs: 24 * 60 * 60 * 1000,
+  overlapMs: 24 * hour,
+  deepReadMs: 24 * hour,
   lastActivity: { earliest: '2026-11-21T10:30:00.000Z', latest: '2026-11-21T10:30:59.999Z' },
   unreadPolicy: 'open',
   full: false,
+  patient: true,
 }
+const covered = { action: 'read', known: null, remains: null } as const
 
 test('a chat that nothing happened in since it was read is not opened', () => {
   expect(planChat(input)).toEqual({ action: 'skip', because: 'unchanged' })
@@ -45,7 +55,7 @@ test('a time label that merely aged is no change', () => {
 
 test('the same words at a later time are a change', () => {
   const later = { earliest: '2026-11-21T11:05:00.000Z', latest: '2026-11-21T11:05:59.999Z' }
-  expect(planChat({ ...input, lastActivity: later })).toEqual({ action: 'read', until: '2026-11-20T11:00:00.000Z' })
+  expect(planChat({ ...input, lastActivity: later })).toEqual({ ...covered, because: 'changed', until: '2026-11-20T11:00:00.000Z' })
 })
 
 test('another preview, another unread count, a waiting picture or no time label opens the chat', () => {
@@ -57,9 +67,9 @@ test('another preview, another unread count, a waiting picture or no time label 
 
 test('a picture that waits deeper than the overlap is read down to, but never below the window', () => {
   const waiting = (pendingSince: string) => ({ ...input, candidates: [{ ...known, pendingImages: 1, pendingSince }] })
-  expect(planChat(waiting('2026-11-10T08:15:00.000Z'))).toEqual({ action: 'read', until: '2026-11-10T08:14:00.000Z' })
-  expect(planChat(waiting('2026-11-21T08:15:00.000Z'))).toEqual({ action: 'read', until: '2026-11-20T11:00:00.000Z' })
-  expect(planChat(waiting('2026-10-01T08:15:00.000Z'))).toEqual({ action: 'read', until: since })
+  expect(planChat(waiting('2026-11-10T08:15:00.000Z'))).toEqual({ ...covered, because: 'changed', until: '2026-11-10T08:14:00.000Z' })
+  expect(planChat(waiting('2026-11-21T08:15:00.000Z'))).toEqual({ ...covered, because: 'changed', until: '2026-11-20T11:00:00.000Z' })
+  expect(planChat(waiting('2026-10-01T08:15:00.000Z'))).toEqual({ ...covered, because: 'changed', until: since })
 })
 
 test('a chat is called by its title, by its number in any spelling, or by an id that is stored', () => {
@@ -72,20 +82,84 @@ test('a chat is called by its title, by its number in any spelling, or by an id 
 
 test('what is covered is read again only as far as the overlap', () => {
   const changed = { ...input, listing: { ...listing, preview: 'ok' } }
-  expect(planChat(changed)).toEqual({ action: 'read', until: '2026-11-20T11:00:00.000Z' })
-  expect(planChat({ ...changed, full: true })).toEqual({ action: 'read', until: since })
+  expect(planChat(changed)).toEqual({ ...covered, because: 'changed', until: '2026-11-20T11:00:00.000Z' })
+  expect(planChat({ ...changed, full: true })).toEqual({ ...covered, because: 'changed', until: since })
 })
 
-test('a reading that broke off half way up is no cover: the whole window is read', () => {
-  const hole: KnownChat = {
+const top = { from: '2026-11-15T00:00:00.000Z', to: '2026-11-21T11:00:00.000Z', fromEdge: 'interrupted' } as const
+const bottom = { from: since, to: '2026-11-10T00:00:00.000Z', fromEdge: 'window_edge' } as const
+
+test('a reading that broke off half way up leaves a hole: it is read down to the edge, and what is known is passed over', () => {
+  const known0 = { ...top, to: '2026-11-20T11:00:00.000Z' }
+  const hole = { ...input, candidates: [{ ...known, coverage: [top] }] }
+  expect(planChat(hole)).toEqual({ ...covered, because: 'gap', until: since, known: known0 })
+  expect(planChat({ ...hole, listing: { ...listing, preview: 'ok' } })).toEqual({
+    ...covered,
+    because: 'changed',
+    until: since,
+    known: known0,
+  })
+})
+
+test('a hole between two stretches is read down to the lower one, where that one reaches the edge of the window', () => {
+  const plan = (lower: KnownChat['coverage']) => planChat({ ...input, candidates: [{ ...known, coverage: [top, ...lower] }] })
+  expect(plan([bottom])).toMatchObject({ because: 'gap', until: '2026-11-09T23:59:00.000Z' })
+  expect(plan([{ ...bottom, from: '2026-11-05T00:00:00.000Z', fromEdge: 'interrupted' }])).toMatchObject({ because: 'gap', until: since })
+})
+
+test('a chat whose hole could not be closed waits for its time; its top is read when something happens, and it stays incomplete', () => {
+  const chat = {
     ...known,
-    coverage: [{ from: '2026-11-15T00:00:00.000Z', to: '2026-11-21T11:00:00.000Z', fromEdge: 'interrupted' }],
+    coverage: [{ ...top, fromEdge: 'phone_has_more' as const }],
+    incompleteReason: 'phone_has_more' as const,
+    failures: 3,
   }
-  expect(planChat({ ...input, candidates: [hole] })).toEqual({ action: 'read', until: since })
+  const waiting = { ...input, candidates: [{ ...chat, retryAt: '2026-11-21T12:30:00.000Z' }] }
+  expect(planChat(waiting)).toEqual({ action: 'leave', reason: 'phone_has_more' })
+  expect(planChat({ ...waiting, listing: { ...listing, preview: 'ok' } })).toEqual({
+    action: 'read',
+    because: 'changed',
+    until: '2026-11-20T11:00:00.000Z',
+    known: null,
+    remains: 'phone_has_more',
+  })
+  expect(planChat({ ...waiting, now: '2026-11-21T12:31:00.000Z' })).toMatchObject({ because: 'gap', until: since, remains: null })
+  expect(planChat({ ...waiting, patient: false })).toMatchObject({ because: 'gap', until: since })
+  // Thirty days later the window begins above the place where the phone had more.
+  expect(planChat({ ...waiting, since: '2026-11-16T00:00:00.000Z' })).toEqual({ action: 'skip', because: 'unchanged' })
+})
+
+test('a chat whose reading broke off waits for its time whatever happens in it', () => {
+  const failed = { ...known, incompleteReason: 'failed' as const, failures: 3, retryAt: '2026-11-21T12:30:00.000Z' }
+  const changed = { ...input, candidates: [failed], listing: { ...listing, preview: 'ok' } }
+  expect(planChat(changed)).toEqual({ action: 'leave', reason: 'failed' })
+  const killed = { ...changed, candidates: [{ ...failed, incompleteReason: null }] }
+  expect(planChat(killed)).toEqual({ action: 'leave', reason: 'failed' })
+  expect(planChat({ ...changed, now: failed.retryAt })).toEqual({ ...covered, because: 'changed', until: since })
+})
+
+test('rows that were not understood, or not shown, are looked for in the whole window with care', () => {
+  for (const incompleteReason of ['not_understood', 'not_shown'] as const) {
+    const plan = planChat({ ...input, candidates: [{ ...known, incompleteReason }] })
+    expect(plan).toEqual({ ...covered, because: 'gap', until: since })
+  }
+})
+
+test('the whole window is read again once a day, each chat at its own time', () => {
+  const at = (id: number, hours: number) => {
+    const deepReadAt = new Date(Date.parse(input.now) - hours * hour).toISOString()
+    return planChat({ ...input, candidates: [{ ...known, id, deepReadAt }] })
+  }
+  expect(at(1, 24)).toEqual({ ...covered, because: 'deep', until: since })
+  expect(at(1, 17.9)).toEqual({ action: 'skip', because: 'unchanged' })
+  const due = Array.from({ length: 100 }, (_, id) => at(id, 21)).filter(plan => plan.action === 'read')
+  expect(due.length).toBeGreaterThan(25)
+  expect(due.length).toBeLessThan(75)
+  expect(planChat({ ...input, deepReadMs: null, candidates: [{ ...known, deepReadAt: null }] }).action).toBe('skip')
 })
 
 test('two chats of one title are always opened: the row does not say which one it is', () => {
-  expect(planChat({ ...input, candidates: [known, { ...known, id: 2 }] })).toEqual({ action: 'read', until: since })
+  expect(planChat({ ...input, candidates: [known, { ...known, id: 2 }] })).toEqual({ ...covered, because: 'changed', until: since })
 })
 
 test('a chat whose last message is older than the window is not opened, unless it has unread messages', () => {
@@ -96,5 +170,5 @@ test('a chat whose last message is older than the window is not opened, unless i
 
 test('with the unread policy "skip" a chat with unread messages is left to its owner', () => {
   const unread = { ...input, listing: { ...listing, unread: -1 }, unreadPolicy: 'skip' as const }
-  expect(planChat(unread)).toEqual({ action: 'leave', because: 'unread_policy' })
+  expect(planChat(unread)).toEqual({ action: 'leave', reason: 'unread_policy' })
 })

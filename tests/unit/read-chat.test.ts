@@ -151,6 +151,8 @@ async function read(page: FakePage, window: { since: string; until?: string; ask
   const options: ReadOptions = {
     since: window.since,
     until: window.until ?? window.since,
+    known: null,
+    mayScroll: () => true,
     hasImage: () => true,
     wantsDownload: () => false,
     askPhone: window.askPhone ?? false,

@@ -1,0 +1,58 @@
+/** The plan of a cycle: what becomes of each row of the list, and in which order the chats are read. Pure. */
+import type { CycleOptions } from './cycle.ts'
+import type { ChatListing } from './model.ts'
+import { type KnownChat, newestSpan, planChat } from './plan.ts'
+import { inRotation, type Turn } from './rotation.ts'
+import type { IncompleteReason } from './source.ts'
+
+/** A chat that is to be opened. */
+export interface ChatTurn extends Turn {
+  listing: ChatListing
+  candidates: readonly KnownChat[]
+  /** The stored chat, where the row can only be that one. */
+  known: KnownChat | null
+}
+
+export interface CyclePlan {
+  turns: ChatTurn[]
+  /** Not opened, and not known to be complete. */
+  left: { listing: ChatListing; reason: IncompleteReason }[]
+  /** How many are not opened because nothing happened in them. */
+  skipped: number
+}
+
+/** The plan for these rows. `activityOf`: the instants that a row's time label may mean. */
+export function planCycle(
+  rows: readonly { listing: ChatListing; candidates: KnownChat[] }[],
+  options: Pick<CycleOptions, 'now' | 'overlapMs' | 'deepReadMs' | 'unreadPolicy' | 'full' | 'trigger'>,
+  since: string,
+  activityOf: (listing: ChatListing) => { earliest: string; latest: string } | null,
+): CyclePlan {
+  const turns: ChatTurn[] = []
+  const left: CyclePlan['left'] = []
+  let skipped = 0
+  for (const { listing, candidates } of rows) {
+    const { now, overlapMs, deepReadMs, unreadPolicy, full, trigger } = options
+    const lastActivity = activityOf(listing)
+    const patient = trigger !== 'command'
+    const plan = planChat({ listing, candidates, now, since, overlapMs, deepReadMs, lastActivity, unreadPolicy, full, patient })
+    if (plan.action === 'skip') skipped++
+    else if (plan.action === 'leave') left.push({ listing, reason: plan.reason })
+    else turns.push(turnOf(listing, plan, candidates))
+  }
+  return { turns: inRotation(turns), left, skipped }
+}
+
+function turnOf(listing: ChatListing, plan: Turn['plan'], candidates: readonly KnownChat[]): ChatTurn {
+  const known = (candidates.length === 1 && candidates[0]) || null
+  return {
+    listing,
+    plan,
+    candidates,
+    known,
+    failures: known?.failures ?? 0,
+    lastReadAt: known?.lastReadAt ?? null,
+    deepReadAt: known?.deepReadAt ?? null,
+    holeAt: known ? (newestSpan(known.coverage)?.from ?? null) : null,
+  }
+}

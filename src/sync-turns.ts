@@ -1,0 +1,107 @@
+/**
+ * The chats of a cycle, one after the other: each gets its turn, one whose reading breaks off does not keep the others from theirs, and what a turn
+ * did not reach gets another one while the budget lasts.
+ */
+import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
+import { asEtlError, type EtlError, UnnamedChat } from './errors.ts'
+import { backoffMs, reactionTo } from './retry.ts'
+import type { IncompleteReason } from './source.ts'
+import { readOpened } from './sync-chat.ts'
+import type { ChatTurn } from './sync-plan.ts'
+
+/** Scroll steps of a chat's first turn: some two thousand messages. What lies below waits until every chat had one. */
+const firstTurn = 100
+/** So many readings in a row that break off are no matter of single chats. */
+const failuresInARow = 4
+/** A chat is tried again with the next cycle, and after the second failure in a row with growing pauses. */
+const patientFailures = 2
+const chatBackoff = { firstMs: 10 * 60_000, ceilingMs: 24 * 60 * 60_000 }
+
+/** Reads the chats in the order given. Throws when it is not a single chat that fails: the account is logged out, the page is not understood, the database is away. */
+export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: Cycle, turns: readonly ChatTurn[]): Promise<void> {
+  const { outcomes, watch, budget } = cycle
+  let inARow = 0
+  const take = async (turn: ChatTurn, scrolls: number): Promise<'read' | 'broke'> => {
+    deps.signal.throwIfAborted()
+    if (budget.spent) {
+      if (turn.plan.because !== 'deep') outcomes.set(turn.listing, 'budget')
+      return 'read'
+    }
+    try {
+      const outcome = await readTurn(deps, options, cycle, turn, scrolls)
+      // The daily reading looks again at what is complete: cut off, it leaves it so.
+      outcomes.set(turn.listing, turn.plan.because === 'deep' && outcome === 'budget' ? null : outcome)
+      inARow = 0
+      return 'read'
+    } catch (thrown) {
+      const { error, reason, chatId } = thrown as Broken
+      if (deps.signal.aborted || reactionTo(error) !== 'retry') throw error
+      // A database that is away says so here, and ends the cycle.
+      if (chatId !== null) await deps.store.failReading(chatId, reason)
+      outcomes.set(turn.listing, reason)
+      if (error instanceof UnnamedChat) {
+        watch.unnamed()
+        return 'read'
+      }
+      deps.onChatFailed?.(error)
+      if (++inARow >= failuresInARow) throw error
+      await deps.source.recover(deps.signal)
+      return 'broke'
+    }
+  }
+
+  const broken: ChatTurn[] = []
+  for (const [index, turn] of turns.entries()) {
+    cycle.at = { chat: index + 1, chats: turns.length }
+    deps.progress({ ...cycle.at, result: cycle.result })
+    const scrolls = turn.plan.because === 'deep' ? Number.POSITIVE_INFINITY : firstTurn
+    if ((await take(turn, scrolls)) === 'broke') broken.push(turn)
+    if (watch.certain) return
+  }
+  const unfinished = turns.filter(turn => outcomes.get(turn.listing) === 'budget')
+  for (const [index, turn] of unfinished.entries()) {
+    const steps = budget.perChat(unfinished.length - index, firstTurn)
+    if ((await take(turn, steps)) === 'broke') broken.push(turn)
+  }
+  for (const turn of broken) await take(turn, firstTurn)
+}
+
+/** What is thrown when a turn breaks off. */
+interface Broken {
+  error: EtlError
+  reason: IncompleteReason
+  /** The stored chat, null where it is not known. */
+  chatId: number | null
+}
+
+async function readTurn(
+  deps: CycleDeps,
+  options: CycleOptions,
+  cycle: Cycle,
+  { listing, plan, candidates, known }: ChatTurn,
+  scrolls: number,
+): Promise<IncompleteReason | null> {
+  const { store, source } = deps
+  const begin = (chatId: number) => {
+    const failures = (candidates.find(({ id }) => id === chatId)?.failures ?? 0) + 1
+    const pause = failures > patientFailures ? backoffMs(failures - patientFailures, chatBackoff, (deps.random ?? Math.random)()) : null
+    return store.beginReading(chatId, { failures, retryAt: pause === null ? null : new Date(deps.clock() + pause).toISOString() })
+  }
+  let chatId = known?.id ?? null
+  let reason: IncompleteReason = 'not_opened'
+  try {
+    if (chatId !== null) await begin(chatId)
+    cycle.budget.open()
+    const pane = await source.open(listing, deps.signal)
+    if (!cycle.taken.has(listing)) cycle.result.chats.opened++
+    const others = [...cycle.taken].filter(([other]) => other !== listing).map(([, id]) => id)
+    const chat = await store.resolveChat({ accountId: options.accountId, ...pane.facts, taken: others })
+    cycle.taken.set(listing, chat.id)
+    if (chatId === null) await begin(chat.id)
+    chatId = chat.id
+    reason = 'failed'
+    return await readOpened(deps, options, cycle, { listing, plan, chat, pane, mayScroll: cycle.budget.share(scrolls) })
+  } catch (thrown) {
+    throw { error: asEtlError(thrown), reason, chatId } satisfies Broken
+  }
+}

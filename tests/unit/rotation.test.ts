@@ -1,0 +1,76 @@
+import { expect, test } from '@playwright/test'
+import { Budget } from '../../src/budget.ts'
+import type { ReadPlan } from '../../src/plan.ts'
+import { inRotation, type Turn } from '../../src/rotation.ts'
+
+const turn = (name: string, because: ReadPlan['because'], extra: Partial<Turn> = {}) => ({
+  name,
+  plan: { action: 'read', because, until: '2026-10-22T12:00:00.000Z', known: null, remains: null } as const,
+  failures: 0,
+  lastReadAt: '2026-11-21T11:00:00.000Z',
+  deepReadAt: '2026-11-21T11:00:00.000Z',
+  holeAt: null,
+  ...extra,
+})
+const names = (turns: { name: string }[]) => turns.map(({ name }) => name)
+
+test('news come first as the list has them, then the newest hole, then the chat whose window was read longest ago, then what broke off', () => {
+  const turns = [
+    turn('broke twice', 'changed', { failures: 2 }),
+    turn('deep, yesterday', 'deep', { deepReadAt: '2026-11-20T11:00:00.000Z' }),
+    turn('old hole', 'gap', { holeAt: '2026-11-01T00:00:00.000Z' }),
+    turn('first of the list', 'changed'),
+    turn('deep, never', 'deep', { deepReadAt: null }),
+    turn('broke once', 'gap', { failures: 1 }),
+    turn('new hole', 'gap', { holeAt: '2026-11-20T00:00:00.000Z' }),
+    turn('second of the list', 'changed'),
+  ]
+  expect(names(inRotation(turns))).toEqual([
+    'first of the list',
+    'second of the list',
+    'new hole',
+    'old hole',
+    'deep, never',
+    'deep, yesterday',
+    'broke once',
+    'broke twice',
+  ])
+})
+
+test('every fourth place goes to the chat that waited longest, so that busy chats starve nobody', () => {
+  const read = (hour: number) => `2026-11-21T${String(hour).padStart(2, '0')}:00:00.000Z`
+  const turns = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name, index) => turn(name, 'changed', { lastReadAt: read(20 - index) }))
+  turns.push(turn('never read', 'changed', { lastReadAt: null }))
+  expect(names(inRotation(turns))).toEqual(['a', 'b', 'c', 'never read', 'd', 'e', 'f', 'h', 'g'])
+  expect(inRotation(turns)).toHaveLength(turns.length)
+})
+
+test('a budget ends with its time, its chats or its steps', () => {
+  let now = 0
+  const make = () => new Budget({ ms: 1000, chats: 2, scrolls: 5 }, () => now)
+  const byChats = make()
+  byChats.open()
+  expect(byChats.spent).toBe(false)
+  byChats.open()
+  expect(byChats.spent).toBe(true)
+
+  const bySteps = make()
+  const first = bySteps.share(2)
+  expect([first(false), first(false), first(false)]).toEqual([true, true, false])
+  // Ground that is known takes nothing of the share, but of the budget.
+  expect([first(true), first(true), first(true), first(true)]).toEqual([true, true, true, false])
+  expect(bySteps.spent).toBe(true)
+
+  const byTime = make()
+  const steps = byTime.share(100)
+  expect([byTime.spent, steps(false)]).toEqual([false, true])
+  now = 1000
+  expect([byTime.spent, steps(false)]).toEqual([true, false])
+})
+
+test('what is left of the steps is shared out, with a least for each', () => {
+  const budget = new Budget({ ms: 1000, chats: 9, scrolls: 10 }, () => 0)
+  expect(budget.perChat(4, 1)).toBe(3)
+  expect(budget.perChat(4, 7)).toBe(7)
+  expect(budget.perChat(0, 1)).toBe(10)
+})
