@@ -28,3 +28,15 @@ export function toJson(value: unknown): string {
   })
   return json ?? 'null'
 }
+
+/** A stored JSON value as it was before `toJson`: every string and key of it. */
+export function fromJson<T>(value: T): T {
+  return (JSON.stringify(value) ?? '').includes(mark) ? (unescaped(value) as T) : value
+}
+
+function unescaped(value: unknown): unknown {
+  if (typeof value === 'string') return fromStored(value)
+  if (Array.isArray(value)) return value.map(unescaped)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [fromStored(key), unescaped(held)]))
+}

@@ -1,0 +1,50 @@
+/** What the routes of the API are given: one thing for each session, behind its id. */
+import type { Reader } from '../db/reader.ts'
+import { HttpError } from './errors.ts'
+
+export type SessionStatus = 'logged_in' | 'expired' | 'pairing' | 'starting' | 'disconnected'
+
+/** The browser session of an account, as far as the outside may move it. */
+export interface SessionControl {
+  /** `since`: ISO 8601 UTC. */
+  status(): { status: SessionStatus; since: string }
+  /** Opens the session where there is none, and keeps a pairing code fresh where nobody is logged in. Returns at once. */
+  start(): void
+  /** The pairing code on the screen as a data URL; null where none is drawn. A secret. */
+  qrCode(): Promise<string | null>
+}
+
+/** The cycles of an account. */
+export interface SyncControl {
+  running(): boolean
+  /** ISO 8601 UTC; null while nothing is planned. */
+  nextRunAt(): string | null
+  /** End of the last cycle that was complete, ISO 8601 UTC. */
+  lastSuccessfulSyncAt(): Promise<string | null>
+  /** Begins a cycle now. `closed`: the worker is starting or stopping. */
+  request(): 'begun' | 'running' | 'closed'
+}
+
+export interface ApiSession {
+  accountId: string
+  /** Throws HttpError 503 while the database is not there yet. */
+  reader(): Reader
+  lookbackDays: number
+  control: SessionControl
+  sync: SyncControl
+}
+
+export interface Api {
+  /** By id; today there is `default`. */
+  sessions: ReadonlyMap<string, ApiSession>
+  /** ISO 8601 UTC. */
+  now(): string
+  version: string
+}
+
+/** The session of this id, or HttpError 404. */
+export function sessionOf({ sessions }: Api, id: string): ApiSession {
+  const session = sessions.get(id)
+  if (session) return session
+  throw new HttpError(404, 'unknown_session', `there is no session of this id: expected one of ${[...sessions.keys()].join(', ')}`)
+}

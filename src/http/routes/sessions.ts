@@ -1,0 +1,88 @@
+/** `/initialize` and `/status`: the session. */
+import type { FastifyPluginAsync } from 'fastify'
+import { z } from 'zod'
+import { type Api, sessionOf } from '../api.ts'
+import { addEndpoint, type Endpoint } from '../endpoint.ts'
+import { instantSchema } from '../json.ts'
+import { sessionParameter } from '../parameters.ts'
+
+const statusSchema = z.enum(['logged_in', 'expired', 'pairing', 'starting', 'disconnected'])
+
+const session = z.strictObject({ session: sessionParameter })
+
+export const initializeEndpoint = {
+  method: 'GET',
+  path: '/initialize',
+  tag: 'session',
+  summary: 'Starts the session where it does not run; the pairing code while nobody is logged in',
+  description: 'Ask again every few seconds while `ready` is false: codes change. A browser that asks for text/html is led to the page.',
+  query: session,
+  answers: {
+    200: {
+      description: 'How it stands',
+      schema: z
+        .strictObject({ ready: z.boolean(), qrCode: z.string().nullable().describe('A PNG as data URL'), status: statusSchema })
+        .meta({ id: 'Initialized' }),
+    },
+    302: { description: 'To the page for people (Accept: text/html)' },
+    404: { description: 'No such session' },
+  },
+} satisfies Endpoint
+
+export const statusEndpoint = {
+  method: 'GET',
+  path: '/status',
+  tag: 'session',
+  summary: 'The session and its cycles',
+  query: session,
+  answers: {
+    200: {
+      description: 'How it stands',
+      schema: z
+        .strictObject({
+          ready: z.boolean().describe('Somebody is logged in'),
+          status: statusSchema,
+          since: instantSchema,
+          session: z.string(),
+          syncing: z.boolean(),
+          last_successful_sync_at: instantSchema.nullable(),
+          next_run_at: instantSchema.nullable(),
+          version: z.string(),
+        })
+        .meta({ id: 'Status' }),
+    },
+    404: { description: 'No such session' },
+  },
+} satisfies Endpoint
+
+export function sessions(api: Api): FastifyPluginAsync {
+  return async app => {
+    addEndpoint(app, initializeEndpoint, async ({ query, request, reply }) => {
+      const { control } = sessionOf(api, query.session)
+      control.start()
+      if (wantsPage(request.headers.accept)) return reply.redirect('/', 302)
+      const { status } = control.status()
+      return { ready: status === 'logged_in', qrCode: await control.qrCode(), status }
+    })
+
+    addEndpoint(app, statusEndpoint, async ({ query }) => {
+      const { control, sync } = sessionOf(api, query.session)
+      const { status, since } = control.status()
+      return {
+        ready: status === 'logged_in',
+        status,
+        since,
+        session: query.session,
+        syncing: sync.running(),
+        last_successful_sync_at: await sync.lastSuccessfulSyncAt(),
+        next_run_at: sync.nextRunAt(),
+        version: api.version,
+      }
+    })
+  }
+}
+
+/** True when HTML is what the client would rather have: a browser's address bar. */
+function wantsPage(accept: string | undefined): boolean {
+  return /\btext\/html\b/i.test(accept ?? '')
+}
