@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import type { CycleProgress } from '../cycle.ts'
 import { type Database, openDatabase } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
+import { makeReader, type Reader } from '../db/reader.ts'
 import { rehearse } from '../db/rehearse.ts'
 import { makeStore, type Store } from '../db/store.ts'
 import type { SelectorReport } from '../drift.ts'
@@ -20,12 +21,14 @@ import { defaultAccount } from '../model.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import { runCycle } from '../sync.ts'
 import type { CycleResult } from '../sync-result.ts'
+import { makeAttendant } from '../web/attend.ts'
 import { browserKeeper } from '../web/browser-keeper.ts'
 import { makeBuckets } from '../web/buckets.ts'
 import { readBlob, storeImages } from '../web/media.ts'
 import type { Session } from '../web/session.ts'
 import { webSource } from '../web/source.ts'
 import type { Io } from './io.ts'
+import type { JobSession } from './job.ts'
 import { watchSelectors } from './selector-watch.ts'
 import { makeWatchdog } from './watchdog.ts'
 
@@ -40,9 +43,10 @@ export interface CycleRequest {
 export interface Composed {
   database: Database
   store: Store
+  reader: Reader
+  /** The browser session beside its cycles. */
+  session: JobSession
   cycle(request: CycleRequest): Promise<CycleResult>
-  /** The pairing code on the screen; null where there is none. A secret: for drawing only. */
-  code(): string | null
   /** How well the last cycle understood the page; null before the first that could tell. */
   selectors(): SelectorReport | null
   /** Runs until the signal aborts: the extraction queue. */
@@ -103,9 +107,11 @@ export async function compose(
     onRestart: reason => metrics.browserRestarts.inc({ reason }),
     onEvent: event => tell({ type: event.type, accountId: defaultAccount, data: event.data }),
   })
+  const attendant = makeAttendant({ session: () => keeper.session(), log })
   closing.push(
     () => told,
     () => keeper.close(),
+    () => attendant.close(),
   )
 
   // One after the other: the outbox tells them in the order in which they happened.
@@ -132,7 +138,8 @@ export async function compose(
   return {
     database,
     store,
-    code: () => keeper.code(),
+    reader: makeReader(database),
+    session: { attend: attendant.attend, code: keeper.code },
     selectors: selectors.latest,
     async cycle({ trigger, signal: stop, full = false, only = [], progress = () => {} }) {
       // A profile that another process reads is refused before this run is on record: there is no run.

@@ -1,4 +1,5 @@
 /** One cycle of the job as the worker runs it: counted, logged, and with its errors handled. */
+import type { Reader } from '../db/reader.ts'
 import { pauseMinutes, type SelectorReport } from '../drift.ts'
 import { asEtlError, type EtlError } from '../errors.ts'
 import type { Bus } from '../events.ts'
@@ -29,9 +30,20 @@ export interface Job {
   ping(): Promise<number>
   /** How well the last cycle understood the page; null before the first that could tell. */
   selectors?(): SelectorReport | null
+  /** What the API reads. */
+  reader?: Reader
+  session?: JobSession
   /** What goes on beside the cycles until the signal aborts: extraction, delivery of events. */
   background?(signal: AbortSignal, tell: (extractionProblem: string | null) => void): Promise<void>
   close(): Promise<void>
+}
+
+/** The browser session beside its cycles. */
+export interface JobSession {
+  /** Opens it where there is none, and keeps a pairing code fresh for a while. Returns at once. */
+  attend(): void
+  /** The pairing code on the screen; null where there is none. A secret: for drawing only. */
+  code(): string | null
 }
 
 interface CycleParts {

@@ -18,7 +18,7 @@ export async function start(_options: object, io: Io): Promise<number> {
   const metrics = makeMetrics()
   const bus = makeBus((error, { type }) => log.error({ err: error, event: type }, 'a listener failed'))
   let composed: Composed | null = null
-  const live = makeLive({ bus, log, outbox: () => composed?.store ?? null, code: () => composed?.code() ?? null })
+  const live = makeLive({ bus, log, outbox: () => composed?.store ?? null, code: () => composed?.session.code() ?? null })
   return runWorker(
     {
       config,
@@ -30,8 +30,8 @@ export async function start(_options: object, io: Io): Promise<number> {
       routes: [live.routes],
       open: async signal => {
         composed = await compose(config, { ...io, signal }, { log, metrics, bus }, { onRecorded: live.wake })
-        const { cycle, store, database, selectors, background, close } = composed
-        return { cycle, latest: () => store.latest(defaultAccount), ping: () => database.ping(), selectors, background, close }
+        const { store, database, ...parts } = composed
+        return { ...parts, latest: () => store.latest(defaultAccount), ping: () => database.ping() }
       },
     },
     io.signal,

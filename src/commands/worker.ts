@@ -6,10 +6,12 @@ import { EtlError, exitStatuses } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import { createApp } from '../http/app.ts'
 import type { HealthFacts } from '../http/health.ts'
+import { apiRoutes } from '../http/routes/api.ts'
 import { operations } from '../http/routes/operations.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Alarm, everyFewSeconds, Schedule, type Ticker } from '../schedule.ts'
+import { makeApi } from './api.ts'
 import { type Job, type RunRecord, runJobCycle } from './job.ts'
 import { listenToEvents } from './listeners.ts'
 import { aborted, openPatiently } from './open-job.ts'
@@ -80,12 +82,22 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
       extractionProblem,
     }
   }
+  const api = makeApi({
+    config,
+    version: parts.version,
+    state,
+    job: () => job,
+    schedule: () => schedule,
+    lastSuccessfulSyncAt: async () => (await facts()).lastSuccessfulSyncAt,
+    now: isoNow,
+  })
   const app = await createApp({
     apiKey: await keyOf(config, log),
     loopback: isLoopback(config.http.host),
     log,
     routes: [
       operations({ facts, intervalMinutes: config.sync.intervalMinutes, metrics: metrics.registry, now: isoNow }),
+      ...apiRoutes(api),
       ...(parts.routes ?? []),
     ],
   })

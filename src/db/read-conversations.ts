@@ -68,7 +68,12 @@ export async function conversationsOf(queries: Queries, page: MessagePage): Prom
 }
 
 /** One conversation by its id, or by any other id the chat was ever known by; null when there is none that holds messages. */
-export async function conversation(queries: Queries, accountId: string, id: string, includeSystem: boolean): Promise<ReadConversation | null> {
+export async function conversation(
+  queries: Queries,
+  accountId: string,
+  id: string,
+  includeSystem: boolean,
+): Promise<ReadConversation | null> {
   const key = toStored(id)
   const [found] = await read(
     queries,

@@ -4,7 +4,8 @@
  * bounded by the highest number of its beginning sees a fixed set of rows.
  */
 import { type SQL, sql } from 'drizzle-orm'
-import type { AttachmentStatus, DeliveryStatus, MessageDetails, MessageKind, Reaction, TsPrecision } from '../model.ts'
+import type { MessageFacts } from '../message-view.ts'
+import type { MessageKind } from '../model.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
 import { fromJson } from './text.ts'
 
@@ -43,44 +44,10 @@ export interface MessagePage {
   limit: number | null
 }
 
-/** A file of a message; `id` is what `/attachments` takes. */
-export interface ReadAttachment {
-  id: number
-  mediaType: string
-  status: AttachmentStatus
-  sizeBytes: number | null
-  width: number | null
-  height: number | null
-  name: string | null
-}
-
-/** A message with the names of its conversation. `id` and `conversationId` are the external ids. */
-export interface ReadMessage {
+/** A message with what finds it again: its row, and its instant in microseconds for `Position`. */
+export interface ReadMessage extends MessageFacts {
   row: number
-  /** Instant in microseconds, for `Position`. */
   at: string
-  id: string
-  conversationId: string
-  conversationName: string
-  date: string
-  datePrecision: TsPrecision
-  text: string | null
-  fromUser: boolean
-  senderId: string | null
-  senderName: string | null
-  kind: MessageKind
-  edited: boolean
-  deleted: boolean
-  forwarded: boolean
-  quotedText: string | null
-  quotedSender: string | null
-  quotedMessageId: string | null
-  reactions: Reaction[]
-  status: DeliveryStatus | null
-  fileName: string | null
-  durationS: number | null
-  details: MessageDetails
-  attachments: ReadAttachment[]
 }
 
 /** The highest row number of an account's messages; 0 when there is none. */
@@ -94,16 +61,16 @@ export async function highestRow(queries: Queries, accountId: string): Promise<n
 
 /** One page of messages in their order. */
 export async function messagePage(queries: Queries, page: MessagePage): Promise<ReadMessage[]> {
-  return readRows(queries, sql`${pageOf(page, messageColumns)}`)
+  return readRows(queries, pageOf(page, messageColumns))
 }
 
-/** These rows of an account, in the order of their numbers; rows that are gone are left out. */
-export async function messagesByRow(queries: Queries, accountId: string, rows: readonly number[]): Promise<ReadMessage[]> {
+/** These rows, in the order of their numbers; rows that are gone are left out. */
+export async function messagesByRow(queries: Queries, rows: readonly number[]): Promise<ReadMessage[]> {
   if (rows.length === 0) return []
   return readRows(
     queries,
     sql`select ${messageColumns} from messages m join chats c on c.id = m.chat_id
-        where m.account_id = ${accountId} and m.id in (${list(rows)}) order by m.id`,
+        where m.id in (${list(rows)}) order by m.id`,
   )
 }
 
@@ -140,10 +107,10 @@ function list(values: readonly (string | number)[]): SQL {
 
 const micros = sql`to_char(m.ts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
-export const messageColumns = sql`m.id::float8 as row, ${micros} as at, m.external_id as id, c.external_id as "conversationId",
-  c.title as "conversationName", ${iso(sql`m.ts`)} as date, m.ts_precision as "datePrecision", m.content_snippet as text,
-  m.is_outgoing as "fromUser", m.sender_id as "senderId", m.sender_name as "senderName", m.kind, m.is_edited as edited,
-  m.is_deleted as deleted, m.is_forwarded as forwarded, m.quoted_text as "quotedText", m.quoted_sender as "quotedSender",
+export const messageColumns = sql`m.id::float8 as row, ${micros} as at, m.external_id as "externalId", c.external_id as "conversationId",
+  c.title as "conversationName", ${iso(sql`m.ts`)} as ts, m.ts_precision as "tsPrecision", m.content_snippet as text,
+  m.is_outgoing as "isOutgoing", m.sender_id as "senderId", m.sender_name as "senderName", m.kind, m.is_edited as "isEdited",
+  m.is_deleted as "isDeleted", m.is_forwarded as "isForwarded", m.quoted_text as "quotedText", m.quoted_sender as "quotedSender",
   m.quoted_message_id as "quotedMessageId", m.reactions, m.status, m.file_name as "fileName", m.duration_s as "durationS", m.details,
   case when m.has_attachments then (
     select jsonb_agg(jsonb_build_object('id', a.id, 'mediaType', a.media_type, 'status', a.status, 'sizeBytes', a.size_bytes,
@@ -151,6 +118,6 @@ export const messageColumns = sql`m.id::float8 as row, ${micros} as at, m.extern
     from attachments a where a.message_id = m.id) end as attachments`
 
 async function readRows(queries: Queries, query: SQL): Promise<ReadMessage[]> {
-  const rows = await rowsOf<Omit<ReadMessage, 'attachments'> & { attachments: ReadAttachment[] | null }>(queries, query)
+  const rows = await rowsOf<Omit<ReadMessage, 'attachments'> & { attachments: ReadMessage['attachments'] | null }>(queries, query)
   return rows.map(row => fromJson({ ...row, attachments: row.attachments ?? [] }))
 }

@@ -1,14 +1,13 @@
 /** What the API reads of the database; changes nothing. */
 import type { Database } from './client.ts'
 import { type ConversationPage, conversation, conversationPage, conversationsOf, type ReadConversation } from './read-conversations.ts'
-import { highestRow, type MessagePage, messagePage, messagesByRow, type ReadMessage } from './read-messages.ts'
+import { highestRow, type MessagePage, messagePage, type ReadMessage } from './read-messages.ts'
 import { coverage, type ReadCoverage, type ReadRun, runs } from './read-runs.ts'
 
 export interface Reader {
   /** The highest row number of an account's messages: the ceiling of a walk that begins now. */
   highestRow(accountId: string): Promise<number>
   messages(page: MessagePage): Promise<ReadMessage[]>
-  messagesByRow(accountId: string, rows: readonly number[]): Promise<ReadMessage[]>
   conversationsOf(page: MessagePage): Promise<ReadConversation[]>
   conversations(page: ConversationPage): Promise<ReadConversation[]>
   conversation(accountId: string, id: string, includeSystem: boolean): Promise<ReadConversation | null>
@@ -20,7 +19,6 @@ export function makeReader({ db }: Database): Reader {
   return {
     highestRow: accountId => highestRow(db, accountId),
     messages: page => messagePage(db, page),
-    messagesByRow: (accountId, rows) => messagesByRow(db, accountId, rows),
     conversationsOf: page => conversationsOf(db, page),
     conversations: page => conversationPage(db, page),
     conversation: (accountId, id, includeSystem) => conversation(db, accountId, id, includeSystem),

@@ -31,11 +31,11 @@ export function toJson(value: unknown): string {
 
 /** A stored JSON value as it was before `toJson`: every string and key of it. */
 export function fromJson<T>(value: T): T {
-  return (JSON.stringify(value) ?? '').includes(mark) ? (unescaped(value) as T) : value
+  return unescaped(value) as T
 }
 
 function unescaped(value: unknown): unknown {
-  if (typeof value === 'string') return fromStored(value)
+  if (typeof value === 'string') return value.includes(mark) ? fromStored(value) : value
   if (Array.isArray(value)) return value.map(unescaped)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, held]) => [fromStored(key), unescaped(held)]))

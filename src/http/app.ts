@@ -2,10 +2,15 @@
 import type { Socket } from 'node:net'
 import { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, fastify } from 'fastify'
 import type { Logger } from 'pino'
+import type { Endpoint } from './endpoint.ts'
 import { errorBody, httpAnswer } from './errors.ts'
 import { carriesKey, isLocalHostHeader } from './guard.ts'
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** What all routes say of themselves, for the document of the API. */
+    endpoints(): Endpoint[]
+  }
   interface FastifyContextConfig {
     /** True: answered without the API key. */
     open?: boolean
@@ -61,7 +66,10 @@ export async function createApp({ apiKey, loopback, log, routes }: AppOptions): 
   })
 
   const methodsAt = new Map<string, Set<string>>()
-  app.addHook('onRoute', ({ url, method }) => {
+  const endpoints = new Set<Endpoint>()
+  app.decorate('endpoints', () => [...endpoints])
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (config?.endpoint) endpoints.add(config.endpoint)
     const methods = methodsAt.get(url) ?? new Set()
     for (const each of [method].flat()) methods.add(each)
     methodsAt.set(url, methods)

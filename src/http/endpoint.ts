@@ -85,7 +85,8 @@ function problem(issue: z.core.$ZodIssue, value: unknown, where: string, schema:
   }
   const name = issue.path.join('.')
   const given = issue.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key], value)
-  if (Array.isArray(given) && typeof value === 'object' && where !== 'in the body') return `${name}: expected once, it is given ${given.length} times`
+  if (Array.isArray(given) && typeof value === 'object' && where !== 'in the body')
+    return `${name}: expected once, it is given ${given.length} times`
   if (given === undefined) return `${name || 'it'} is missing ${where}: expected ${issue.message}`
   return `${name}=${shown(String(given))}: expected ${issue.message}`
 }

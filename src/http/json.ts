@@ -1,9 +1,8 @@
 /** The JSON of the API's objects, with their schemas: what is in a schema is in every answer, and nothing else. */
 import { z } from 'zod'
 import type { ReadConversation } from '../db/read-conversations.ts'
-import type { ReadMessage } from '../db/read-messages.ts'
+import { textView, type ViewOptions } from '../message-view.ts'
 import { attachmentStatuses, deliveryStatuses, messageKinds } from '../model.ts'
-import { cleanUrls } from './clean-urls.ts'
 
 export const instantSchema = z.iso.datetime().describe('ISO 8601 UTC')
 
@@ -29,7 +28,10 @@ export const messageSchema = z
     date_precision: z.enum(['second', 'minute']),
     text: z.string().describe('The whole text; empty where the message has none'),
     from_user: z.boolean().describe('True for messages of the owner of the account'),
-    sender_id: z.string().nullable().describe('Phone JID where known, else a hidden id (`@lid`), else the name shown; null where nothing is known'),
+    sender_id: z
+      .string()
+      .nullable()
+      .describe('Phone JID where known, else a hidden id (`@lid`), else the name shown; null where nothing is known'),
     sender_name: z.string().nullable(),
     source: z.literal('whatsapp'),
     kind: z.enum(messageKinds),
@@ -74,56 +76,13 @@ export const conversationSchema = z
 
 export const errorSchema = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string() }) }).meta({ id: 'Error' })
 
-export interface TextOptions {
-  /** Addresses in texts become `[URL]`. */
-  cleanUrls: boolean
-}
-
-/** A message as every part of the API gives it. */
-export function messageJson(message: ReadMessage, options: TextOptions): z.input<typeof messageSchema> {
-  const text = textWith(options)
-  const quoted = message.quotedText !== null || message.quotedSender !== null || message.quotedMessageId !== null
-  return {
-    id: message.id,
-    conversation_id: message.conversationId,
-    conversation_name: message.conversationName,
-    date: message.date,
-    date_precision: message.datePrecision,
-    text: text(message.text) ?? '',
-    from_user: message.fromUser,
-    sender_id: message.senderId,
-    sender_name: message.senderName,
-    source: 'whatsapp',
-    kind: message.kind,
-    is_edited: message.edited,
-    is_deleted: message.deleted,
-    is_forwarded: message.forwarded,
-    quoted: quoted ? { message_id: message.quotedMessageId, sender: message.quotedSender, text: text(message.quotedText) } : null,
-    reactions: message.reactions,
-    status: message.status,
-    file_name: message.fileName,
-    duration_s: message.durationS,
-    details: options.cleanUrls ? withoutAddresses(message.details) : { ...message.details },
-    attachments: message.attachments.map(file => ({
-      id: String(file.id),
-      media_type: file.mediaType,
-      status: file.status,
-      url: file.status === 'saved' ? `/attachments/${file.id}` : null,
-      size_bytes: file.sizeBytes,
-      width: file.width,
-      height: file.height,
-      name: file.name,
-    })),
-  }
-}
-
 /** A conversation as every part of the API gives it. */
-export function conversationJson(chat: ReadConversation, options: TextOptions): z.input<typeof conversationSchema> {
+export function conversationJson(chat: ReadConversation, options: ViewOptions): z.input<typeof conversationSchema> {
   const { id, date, text, kind, fromUser } = chat.lastMessage
   return {
     id: chat.id,
     name: chat.name,
-    last_message: { id, date, text: textWith(options)(text) ?? '', kind, from_user: fromUser },
+    last_message: { id, date, text: textView(text, options) ?? '', kind, from_user: fromUser },
     last_updated: date,
     total_messages: chat.totalMessages,
     community: chat.community,
@@ -137,13 +96,4 @@ export function conversationJson(chat: ReadConversation, options: TextOptions): 
     incomplete_reason: chat.incompleteReason,
     last_read_at: chat.lastReadAt,
   }
-}
-
-function textWith(options: TextOptions): (text: string | null) => string | null {
-  return text => (text !== null && options.cleanUrls ? cleanUrls(text) : text)
-}
-
-/** `links` and `linkPreview` are addresses through and through; the other values are texts that may hold some. */
-function withoutAddresses({ links: _, linkPreview: __, ...others }: ReadMessage['details']): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(others).map(([key, value]) => [key, typeof value === 'string' ? cleanUrls(value) : value]))
 }

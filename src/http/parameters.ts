@@ -18,10 +18,14 @@ function parameter<T>(expectation: string, json: Record<string, unknown>, parse:
 
 /** An instant, ISO 8601 UTC with milliseconds. */
 export function instant(description: string) {
-  return parameter('ISO 8601 with any offset (2026-02-28T09:00:00+01:00; without one it is UTC), or seconds since 1970', {
-    description: `${description}. ISO 8601 with any offset (without one: UTC), or seconds since 1970`,
-    examples: ['2026-02-28T09:00:00+01:00', '1772265600'],
-  }, parseInstant)
+  return parameter(
+    'ISO 8601 with any offset (2026-02-28T09:00:00+01:00; without one it is UTC), or seconds since 1970',
+    {
+      description: `${description}. ISO 8601 with any offset (without one: UTC), or seconds since 1970`,
+      examples: ['2026-02-28T09:00:00+01:00', '1772265600'],
+    },
+    parseInstant,
+  )
 }
 
 export function whole(min: number, max: number, description: string) {
@@ -58,6 +62,8 @@ export function words(maxLength: number, description: string) {
 }
 
 /** Which account; every route about one takes it. */
-export const sessionParameter = parameter('the id of a session', { default: defaultAccount, description: 'The session (account); today there is one' }, text =>
-  /^[\w.-]{1,64}$/.test(text) ? text : undefined,
+export const sessionParameter = parameter(
+  'the id of a session',
+  { default: defaultAccount, description: 'The session (account); today there is one' },
+  text => (/^[\w.-]{1,64}$/.test(text) ? text : undefined),
 ).default(defaultAccount)

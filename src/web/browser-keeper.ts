@@ -38,6 +38,9 @@ export interface KeeperDeps {
 export function makeBrowserKeeper({ config, log, open, bytesOf, onBytes, onRestart, now }: KeeperDeps): BrowserKeeper {
   const { maxAgeMs, maxBytes } = config.recycle
   let current: { session: Session; openedAt: number } | null = null
+  /** A cycle and whoever looks at a pairing code may ask at the same time: they get the same session. */
+  let opening: Promise<Session> | null = null
+  let closed: Promise<void> = Promise.resolve()
 
   const bytes = async (): Promise<number | null> => {
     if (current === null || current.session.signal.aborted || current.session.pid === null) return null
@@ -49,16 +52,25 @@ export function makeBrowserKeeper({ config, log, open, bytesOf, onBytes, onResta
   const end = async (reason: RestartReason | null): Promise<void> => {
     const ending = current
     current = null
-    await ending?.session.close()
+    if (ending !== null) closed = ending.session.close()
+    await closed
     onBytes(0)
     if (reason === null || ending === null) return
     onRestart(reason)
     log.info({ reason, hours: Math.round((now() - ending.openedAt) / 360_000) / 10 }, 'the browser is started anew')
   }
-  const session = async (): Promise<Session> => {
+  const openOne = async (): Promise<Session> => {
     if (current?.session.signal.aborted) await end(current.session.signal.reason instanceof PageHung ? 'hung' : 'gone')
+    // The profile is free only once the browser before has gone.
+    await closed.catch(() => undefined)
     current ??= { session: await open(), openedAt: now() }
     return current.session
+  }
+  const session = (): Promise<Session> => {
+    opening ??= openOne().finally(() => {
+      opening = null
+    })
+    return opening
   }
   /** Why the browser that is open should not be used for one more cycle; null where it may. */
   const outworn = async (): Promise<'age' | 'memory' | null> => {
@@ -79,7 +91,10 @@ export function makeBrowserKeeper({ config, log, open, bytesOf, onBytes, onResta
     async measure() {
       await bytes()
     },
-    close: () => end(null),
+    async close() {
+      await opening?.catch(() => undefined)
+      await end(null)
+    },
   }
 }
 

@@ -23,7 +23,8 @@ const rules: Record<string, string> = {
   'budget.ts': '',
   'completeness.ts': 'plan.ts types: model.ts source.ts',
   'sync-result.ts': 'types: source.ts model.ts',
-  'message-view.ts': '',
+  'clean-urls.ts': '',
+  'message-view.ts': 'clean-urls.ts types: model.ts',
   // Meaning: functions of their arguments.
   parse: 'model.ts raw.ts raw-storage.ts node:crypto types: evidence.ts',
   'agent.ts': 'model.ts parse/phone.ts parse/fold.ts',
@@ -55,7 +56,7 @@ const rules: Record<string, string> = {
   'web/page': 'types: raw.ts',
   web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino evidence.ts',
   db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts completeness.ts message-view.ts',
-  http: 'model.ts errors.ts live fastify ws node: types: metrics.ts log.ts db/store.ts pino',
+  http: 'model.ts errors.ts message-view.ts live fastify ws zod node: types: metrics.ts log.ts db pino',
   // Wiring.
   commands: '*',
   'cli.ts': '*',

@@ -12,7 +12,7 @@ import { flag, sessionParameter, whole, words } from '../parameters.ts'
 const shared = {
   clean_urls: flag('Addresses in texts become [URL]').default(false),
   include_system: flag('Counts and last messages include calls and placeholders').default(false),
-  session: sessionParameter,
+  session_id: sessionParameter,
 }
 
 const placeSchema = z.strictObject({ ceiling: rowNumber, after: z.strictObject({ at: instantText, chatId: rowNumber }).nullable() })
@@ -56,7 +56,7 @@ export const conversationEndpoint = {
 export function conversations(api: Api): FastifyPluginAsync {
   return async app => {
     addEndpoint(app, conversationsEndpoint, async ({ query }) => {
-      const { accountId, reader } = sessionOf(api, query.session)
+      const { accountId, reader } = sessionOf(api, query.session_id)
       const place =
         query.cursor === undefined ? { ceiling: await reader().highestRow(accountId), after: null } : readCursor(placeSchema, query.cursor)
       const found = await reader().conversations({
@@ -75,7 +75,7 @@ export function conversations(api: Api): FastifyPluginAsync {
     })
 
     addEndpoint(app, conversationEndpoint, async ({ params, query }) => {
-      const { accountId, reader } = sessionOf(api, query.session)
+      const { accountId, reader } = sessionOf(api, query.session_id)
       const chat = await reader().conversation(accountId, params.id, query.include_system)
       if (chat) return conversationJson(chat, { cleanUrls: query.clean_urls })
       throw new HttpError(404, 'unknown_conversation', 'there is no conversation of this id that holds messages; /conversations lists them')

@@ -2,11 +2,12 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
+import { messageView, type ViewOptions } from '../../message-view.ts'
 import { messageKinds } from '../../model.ts'
 import { type Api, type ApiSession, sessionOf } from '../api.ts'
 import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { HttpError } from '../errors.ts'
-import { conversationJson, conversationSchema, messageJson, messageSchema, type TextOptions } from '../json.ts'
+import { conversationJson, conversationSchema, messageSchema } from '../json.ts'
 import { flag, instant, oneOf, sessionParameter, someOf, whole, words } from '../parameters.ts'
 import { type Place, pageAt, placeOf, walk } from '../walk.ts'
 
@@ -20,7 +21,7 @@ const query = z.strictObject({
   order: oneOf(['asc', 'desc'], 'By time; asc (oldest first) where it is absent').optional(),
   clean_urls: flag('Addresses in texts become [URL]').default(false),
   include_system: flag('With calls, and with placeholders for messages that were taken back or have not come yet').optional(),
-  session: sessionParameter,
+  session_id: sessionParameter,
 })
 type Query = z.output<typeof query>
 
@@ -50,7 +51,7 @@ export const messagesEndpoint = {
 export function messages(api: Api): FastifyPluginAsync {
   return async app => {
     addEndpoint(app, messagesEndpoint, async ({ query, request, reply }) => {
-      const session = sessionOf(api, query.session)
+      const session = sessionOf(api, query.session_id)
       const reader = session.reader()
       const place = query.cursor === undefined ? await firstPlace(query, session, api.now()) : matching(query, placeOf(query.cursor))
       const page = pageAt(place, { accountId: session.accountId, chatId: await chatOf(place, session) }, query.limit ?? null)
@@ -69,12 +70,17 @@ export function messages(api: Api): FastifyPluginAsync {
 type Piece = Awaited<ReturnType<ReturnType<typeof walk>['next']>>
 
 /** The answer in pieces: the next one is fetched when the one before is on its way. */
-async function* written(conversations: unknown[], first: Piece, pieces: ReturnType<typeof walk>, options: TextOptions): AsyncGenerator<string> {
+async function* written(
+  conversations: unknown[],
+  first: Piece,
+  pieces: ReturnType<typeof walk>,
+  options: ViewOptions,
+): AsyncGenerator<string> {
   yield `{"conversations":${JSON.stringify(conversations)},"messages":[`
   let comma = ''
   let piece = first
   while (!piece.done) {
-    yield comma + piece.value.map(message => JSON.stringify(messageJson(message, options))).join(',')
+    yield comma + piece.value.map(message => JSON.stringify(messageView(message, options))).join(',')
     comma = ','
     piece = await pieces.next()
   }

@@ -1,7 +1,10 @@
 /** `/health`, `/livez`, `/readyz`, `/metrics`: what whoever runs the worker asks. */
 import type { FastifyPluginAsync } from 'fastify'
+import { z } from 'zod'
+import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { errorBody } from '../errors.ts'
 import { type HealthFacts, healthBody } from '../health.ts'
+import { errorSchema, instantSchema } from '../json.ts'
 
 export interface OperationsDeps {
   /** Has to answer within a bounded time, also while the database does not. */
@@ -13,16 +16,69 @@ export interface OperationsDeps {
   now(): string
 }
 
+const healthSchema = z
+  .looseObject({
+    status: z.enum(['ok', 'degraded', 'down']),
+    last_successful_sync_at: instantSchema.nullable(),
+    session: z.strictObject({ status: z.enum(['logged_in', 'expired', 'pairing', 'starting', 'unknown']), since: instantSchema }),
+    postgres: z.strictObject({ ready: z.boolean(), latency_ms: z.number().nullable() }),
+    next_run_at: instantSchema.nullable(),
+    selector_set: z.string().nullable(),
+    version: z.string(),
+    problems: z.array(z.strictObject({ code: z.string(), message: z.string(), action: z.string() })),
+  })
+  .meta({ id: 'Health' })
+
+const healthEndpoint = {
+  method: 'GET',
+  path: '/health',
+  tag: 'operations',
+  summary: 'Whether the data is fresh, and what is wrong',
+  open: true,
+  answers: {
+    200: { description: 'ok or degraded', schema: healthSchema },
+    503: { description: 'down', schema: healthSchema },
+  },
+} satisfies Endpoint
+
+const okSchema = z.strictObject({ status: z.literal('ok') })
+
+const livezEndpoint = {
+  method: 'GET',
+  path: '/livez',
+  tag: 'operations',
+  summary: 'The process lives',
+  open: true,
+  answers: { 200: { description: 'It does', schema: okSchema } },
+} satisfies Endpoint
+
+const readyzEndpoint = {
+  method: 'GET',
+  path: '/readyz',
+  tag: 'operations',
+  summary: 'The database is there and migrated, and the worker is not stopping',
+  open: true,
+  answers: { 200: { description: 'Ready', schema: okSchema }, 503: { description: 'Not ready', schema: errorSchema } },
+} satisfies Endpoint
+
+const metricsEndpoint = {
+  method: 'GET',
+  path: '/metrics',
+  tag: 'operations',
+  summary: 'Metrics for Prometheus',
+  answers: { 200: { description: "Prometheus' text format", content: ['text/plain'] } },
+} satisfies Endpoint
+
 export function operations({ facts, intervalMinutes, metrics, now }: OperationsDeps): FastifyPluginAsync {
   return async app => {
-    app.get('/health', { config: { open: true } }, async (_request, reply) => {
+    addEndpoint(app, healthEndpoint, async ({ reply }) => {
       const body = healthBody(await facts(), now(), intervalMinutes)
       return reply.code(body.status === 'down' ? 503 : 200).send(body)
     })
 
-    app.get('/livez', { config: { open: true } }, async () => ({ status: 'ok' }))
+    addEndpoint(app, livezEndpoint, async () => ({ status: 'ok' }))
 
-    app.get('/readyz', { config: { open: true } }, async (_request, reply) => {
+    addEndpoint(app, readyzEndpoint, async ({ reply }) => {
       const { postgres, draining } = await facts()
       if (draining) return reply.code(503).send(errorBody('stopping', 'the worker is stopping'))
       if (!postgres.ready)
@@ -30,6 +86,6 @@ export function operations({ facts, intervalMinutes, metrics, now }: OperationsD
       return { status: 'ok' }
     })
 
-    app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()))
+    addEndpoint(app, metricsEndpoint, async ({ reply }) => reply.type(metrics.contentType).send(await metrics.metrics()))
   }
 }

@@ -8,7 +8,7 @@ import { sessionParameter } from '../parameters.ts'
 
 const statusSchema = z.enum(['logged_in', 'expired', 'pairing', 'starting', 'disconnected'])
 
-const session = z.strictObject({ session: sessionParameter })
+const session = z.strictObject({ session_id: sessionParameter })
 
 export const initializeEndpoint = {
   method: 'GET',
@@ -43,7 +43,7 @@ export const statusEndpoint = {
           ready: z.boolean().describe('Somebody is logged in'),
           status: statusSchema,
           since: instantSchema,
-          session: z.string(),
+          session_id: z.string(),
           syncing: z.boolean(),
           last_successful_sync_at: instantSchema.nullable(),
           next_run_at: instantSchema.nullable(),
@@ -58,7 +58,7 @@ export const statusEndpoint = {
 export function sessions(api: Api): FastifyPluginAsync {
   return async app => {
     addEndpoint(app, initializeEndpoint, async ({ query, request, reply }) => {
-      const { control } = sessionOf(api, query.session)
+      const { control } = sessionOf(api, query.session_id)
       control.start()
       if (wantsPage(request.headers.accept)) return reply.redirect('/', 302)
       const { status } = control.status()
@@ -66,13 +66,13 @@ export function sessions(api: Api): FastifyPluginAsync {
     })
 
     addEndpoint(app, statusEndpoint, async ({ query }) => {
-      const { control, sync } = sessionOf(api, query.session)
+      const { control, sync } = sessionOf(api, query.session_id)
       const { status, since } = control.status()
       return {
         ready: status === 'logged_in',
         status,
         since,
-        session: query.session,
+        session_id: query.session_id,
         syncing: sync.running(),
         last_successful_sync_at: await sync.lastSuccessfulSyncAt(),
         next_run_at: sync.nextRunAt(),

@@ -43,7 +43,7 @@ export const runsEndpoint = {
     limit: whole(0, 500, 'At most so many runs').default(20),
     coverage: flag('With the coverage of every chat').default(true),
     incomplete: flag('Coverage of those chats alone whose window is not known to be complete').default(false),
-    session: sessionParameter,
+    session_id: sessionParameter,
   }),
   answers: {
     200: {
@@ -66,7 +66,7 @@ export const requestSyncEndpoint = {
   path: '/sync',
   tag: 'sync',
   summary: 'Begins a cycle now',
-  query: z.strictObject({ session: sessionParameter }),
+  query: z.strictObject({ session_id: sessionParameter }),
   answers: {
     202: { description: 'It has begun', schema: z.strictObject({ run: runSchema }) },
     409: { description: 'One is running: this one', schema: errorSchema.extend({ run: runSchema }).meta({ id: 'SyncRunning' }) },
@@ -78,7 +78,7 @@ export const requestSyncEndpoint = {
 export function sync(api: Api): FastifyPluginAsync {
   return async app => {
     addEndpoint(app, runsEndpoint, async ({ query }) => {
-      const { accountId, reader, sync } = sessionOf(api, query.session)
+      const { accountId, reader, sync } = sessionOf(api, query.session_id)
       const [runs, coverage] = await Promise.all([
         reader().runs(accountId, query.limit),
         query.coverage ? reader().coverage(accountId, query.incomplete) : [],
@@ -99,7 +99,7 @@ export function sync(api: Api): FastifyPluginAsync {
     })
 
     addEndpoint(app, requestSyncEndpoint, async ({ query, reply }) => {
-      const session = sessionOf(api, query.session)
+      const session = sessionOf(api, query.session_id)
       const outcome = session.sync.request()
       if (outcome === 'closed') throw new HttpError(503, 'not_running', 'the worker is starting or stopping; try again in a moment')
       if (outcome === 'begun') return reply.code(202).send({ run: begun(api.now()) })

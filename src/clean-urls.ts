@@ -15,7 +15,7 @@ function trailing(found: string): string {
     const opening = { ')': '(', ']': '[', '}': '{' }[last]
     const inside = found.slice(0, end)
     const unopened = opening !== undefined && inside.split(opening).length < inside.split(last).length
-    if (!unopened && !'.,;:!?\'*_~'.includes(last)) break
+    if (!unopened && !".,;:!?'*_~".includes(last)) break
     end--
   }
   return found.slice(end)
