@@ -29,6 +29,7 @@ import type {
   TsPrecision,
   Witnesses,
 } from '../model.ts'
+import { wordsSql } from './search-words.ts'
 
 const id = () => bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity()
 /** An instant, ISO 8601 UTC in the program whatever spelling the driver gives. */
@@ -222,9 +223,11 @@ export const messages = pgTable(
     unique('messages_external_id').on(table.accountId, table.platform, table.externalId),
     // A message is found by its chat and its id: after two chats became one, its external_id may begin with the key of the other.
     unique('messages_chat_message').on(table.chatId, table.messageId),
-    index('messages_chat_ts').on(table.chatId, table.ts, table.id),
+    // With the kind, so that a conversation's messages are counted without its rows.
+    index('messages_chat_ts').on(table.chatId, table.ts, table.id, table.kind),
     index('messages_ts').on(table.accountId, table.ts, table.id),
     index('messages_message_id').on(table.accountId, table.messageId),
+    index('messages_words').using('gin', sql.raw(wordsSql('content_snippet'))),
   ],
 )
 

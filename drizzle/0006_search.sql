@@ -1,0 +1,3 @@
+DROP INDEX "messages_chat_ts";--> statement-breakpoint
+CREATE INDEX "messages_words" ON "messages" USING gin (to_tsvector('simple', regexp_replace(left(content_snippet, 65536), '([\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff])', ' \1 ', 'g')));--> statement-breakpoint
+CREATE INDEX "messages_chat_ts" ON "messages" USING btree ("chat_id","ts","id","kind");
