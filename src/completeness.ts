@@ -3,7 +3,7 @@
  * readings proved and from what the last walk of the chat list said. Pure.
  */
 import type { Coverage, CoverageEdge } from './model.ts'
-import { coveredSpan } from './plan.ts'
+import { coveredSpan, standingReason } from './plan.ts'
 import type { IncompleteReason } from './source.ts'
 
 /** What is on record of one chat. Instants ISO 8601 UTC. */
@@ -18,7 +18,7 @@ export interface ChatReadings {
   lastReadAt: string | null
   /** Last reading that went down to the window's edge or the chat's start in one go. */
   deepReadAt: string | null
-  /** Readings in a row that were begun and not ended. */
+  /** Readings in a row that did not reach their goal, those of killed processes among them. */
   failures: number
   /** Not opened before this instant. */
   retryAt: string | null
@@ -140,12 +140,14 @@ interface Grounds {
 }
 
 function reasonOf(chat: ChatReadings, { edge, running, reached, vouched, reported }: Grounds): IncompleteReason | null {
-  const inHand = running && chat.failures === 1 && chat.retryAt === null
-  if (chat.failures > 0 && !inHand) return chat.retryAt === null ? 'interrupted' : 'failed'
   if (reported !== null) return reported
+  // Begun, and nothing written down since: what read it died, unless it is at it.
+  const inHand = running && chat.failures === 1
+  if (chat.failures > 0 && chat.incompleteReason === null && !inHand) return 'interrupted'
   // A chat is passed over in spite of a reason only when nothing in it is as young as the window; any other one has left the list.
   const outOfWindow = vouched && (chat.newestTs === null || chat.newestTs < edge)
-  if (chat.incompleteReason !== null) return outOfWindow ? null : chat.incompleteReason
+  const stored = standingReason(chat.incompleteReason, chat.coverage, edge)
+  if (stored !== null) return outOfWindow ? null : stored
   if (reached || vouched) return null
   const lowest = chat.coverage[0]?.fromEdge
   if (lowest === undefined) return 'interrupted'

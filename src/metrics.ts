@@ -59,6 +59,15 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
       this.set(lastComplete === null ? Number.NaN : Math.max(0, (now() - lastComplete) / 1000))
     },
   })
+  let newestMessage: number | null = null
+  new Gauge({
+    name: 'whatsapp_silence_seconds',
+    help: 'Seconds since the newest stored message; NaN before the first one',
+    registers,
+    collect() {
+      this.set(newestMessage === null ? Number.NaN : Math.max(0, (now() - newestMessage) / 1000))
+    },
+  })
   const session = gauge('session_status', '1 for the status the session is in, 0 for the others', ['status'])
 
   const metrics = {
@@ -96,6 +105,14 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
       'field',
       'candidate',
     ]),
+    silenceUsual: gauge('silence_usual_seconds', 'The longest time between two messages that is usual; NaN where too few tell'),
+    databaseWritable: gauge('database_writable', '1 while the database answers and takes writes, else 0'),
+    databaseMigrations: gauge('database_migrations', 'Migrations that the database lacks (pending), and that only a newer version knows', [
+      'state',
+    ]),
+    rejectsOpen: gauge('rejects_open', 'Rows of the window that are not understood'),
+    coverageChats: gauge('coverage_chats', 'Chats by whether all of their window is known to be stored', ['state']),
+    coverageGaps: gauge('coverage_gaps', 'Stretches of time inside the windows of all chats that are not known to be stored'),
     witnessMessages: counter('witness_messages', "Messages by who knows them: both, the page alone, or the page's IndexedDB alone", [
       'known_to',
     ]),
@@ -121,13 +138,20 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     setLastComplete(at: number | null): void {
       lastComplete = at
     },
+    /** Moves the point that the silence is counted from. */
+    setNewestMessage(at: number | null): void {
+      newestMessage = at
+    },
   }
   metrics.setSession('unknown')
+  metrics.silenceUsual.set(Number.NaN)
   // What an alert watches stands at 0 from the start: a counter that comes into being with its first count has not grown, says Prometheus.
   for (const outcome of ['inserted', 'updated', 'unchanged', 'rejected']) metrics.rows.inc({ outcome }, 0)
   for (const status of ['complete', 'incomplete', 'login_required', 'drift', 'failed']) metrics.cycles.inc({ status }, 0)
   for (const code of Object.keys(noErrors)) metrics.syncErrors.inc({ code }, 0)
   for (const reason of Object.keys(noneIncomplete)) metrics.chatsIncomplete.set({ reason }, 0)
+  for (const state of ['complete', 'incomplete']) metrics.coverageChats.set({ state }, 0)
+  for (const state of ['pending', 'unknown']) metrics.databaseMigrations.set({ state }, 0)
   for (const kind of ['scroll', 'chat', 'download']) metrics.limiterWaitSeconds.inc({ kind }, 0)
   for (const reason of ['age', 'memory', 'hung', 'gone']) metrics.browserRestarts.inc({ reason }, 0)
   for (const known_to of ['both', 'page', 'storage']) metrics.witnessMessages.inc({ known_to }, 0)
@@ -183,6 +207,35 @@ export interface WitnessCounts {
   pageOnly: number
   storageOnly: Readonly<Record<string, number>>
   disagreements: Readonly<Record<string, number>>
+}
+
+/** What the database says of itself and of the account. What it does not say (null) stays as it was, but for whether it takes writes. */
+export function countStanding(metrics: Metrics, { reachable, condition, account }: Standing): void {
+  metrics.databaseWritable.set(reachable && condition?.readOnly === null ? 1 : 0)
+  if (condition !== null) {
+    metrics.databaseMigrations.set({ state: 'pending' }, condition.pending)
+    metrics.databaseMigrations.set({ state: 'unknown' }, condition.unknown)
+  }
+  if (account === null) return
+  const { judged, openRejects, newestTs, usualPauseS } = account
+  const complete = judged.chats.filter(chat => chat.complete).length
+  metrics.coverageChats.set({ state: 'complete' }, complete)
+  metrics.coverageChats.set({ state: 'incomplete' }, judged.chats.length - complete)
+  metrics.coverageGaps.set(judged.chats.reduce((sum, { gaps }) => sum + gaps.length, 0))
+  metrics.rejectsOpen.set(openRejects)
+  metrics.setNewestMessage(newestTs === null ? null : Date.parse(newestTs))
+  metrics.silenceUsual.set(usualPauseS ?? Number.NaN)
+}
+
+export interface Standing {
+  reachable: boolean
+  condition: { readOnly: string | null; pending: number; unknown: number } | null
+  account: {
+    judged: { chats: readonly { complete: boolean; gaps: readonly unknown[] }[] }
+    openRejects: number
+    newestTs: string | null
+    usualPauseS: number | null
+  } | null
 }
 
 /** What the last cycle says of the page: fields that it no longer names are no longer in the metrics. */

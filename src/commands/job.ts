@@ -1,4 +1,5 @@
 /** One cycle of the job as the worker runs it: counted, logged, and with its errors handled. */
+import type { Condition } from '../db/condition.ts'
 import type { Reader } from '../db/reader.ts'
 import { pauseMinutes, type SelectorReport } from '../drift.ts'
 import { asEtlError, type EtlError } from '../errors.ts'
@@ -8,6 +9,7 @@ import { countCycle, type Metrics } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
 import { backoffMs, cycleBackoff, personWaitMs, reactionTo } from '../retry.ts'
 import type { CycleResult } from '../sync-result.ts'
+import type { AccountFacts } from './account-facts.ts'
 import type { WorkerState } from './worker-state.ts'
 
 export type Trigger = 'start' | 'schedule' | 'command'
@@ -26,8 +28,12 @@ export interface Job {
   cycle(options: { trigger: Trigger; signal: AbortSignal }): Promise<CycleResult>
   /** What is on record of earlier runs, whichever process ran them. */
   latest(): Promise<RunRecord>
-  /** Milliseconds the database took to answer; rejects when it does not, or is not what this version needs. */
+  /** Milliseconds the database took to answer; rejects when it does not. */
   ping(): Promise<number>
+  /** Whether the database takes writes, and whether its tables are those of this version. */
+  condition?(): Promise<Condition>
+  /** How the account's chats stand. May be kept for a while; another `run` than before asks anew. */
+  account?(run: string): Promise<AccountFacts>
   /** How well the last cycle understood the page; null before the first that could tell. */
   selectors?(): SelectorReport | null
   /** What the API reads. */

@@ -1,9 +1,11 @@
 /** `start`: the worker, wired. */
 import { configWarnings, loadConfig } from '../config.ts'
+import { conditionOf } from '../db/condition.ts'
 import { makeBus } from '../events.ts'
 import { makeLogger } from '../log.ts'
 import { makeMetrics } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
+import { accountFacts } from './account-facts.ts'
 import { type Composed, compose } from './compose.ts'
 import type { Io } from './io.ts'
 import { makeLive } from './live.ts'
@@ -31,7 +33,13 @@ export async function start(_options: object, io: Io): Promise<number> {
       open: async signal => {
         composed = await compose(config, { ...io, signal }, { log, metrics, bus }, { onRecorded: live.wake })
         const { store, database, ...parts } = composed
-        return { ...parts, latest: () => store.latest(defaultAccount), ping: () => database.ping() }
+        return {
+          ...parts,
+          latest: () => store.latest(defaultAccount),
+          ping: () => database.ping(),
+          condition: () => conditionOf(database),
+          account: accountFacts(database, { accountId: defaultAccount, lookbackDays: config.sync.lookbackDays }),
+        }
       },
     },
     io.signal,

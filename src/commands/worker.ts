@@ -9,11 +9,12 @@ import type { HealthFacts } from '../http/health.ts'
 import { apiRoutes } from '../http/routes/api.ts'
 import { operations } from '../http/routes/operations.ts'
 import type { Logger } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import { countStanding, type Metrics } from '../metrics.ts'
 import { type Alarm, everyFewSeconds, Schedule, type Ticker } from '../schedule.ts'
 import { makeApi } from './api.ts'
 import { type Job, type RunRecord, runJobCycle } from './job.ts'
 import { listenToEvents } from './listeners.ts'
+import { look, nothingKnown } from './look.ts'
 import { aborted, openPatiently } from './open-job.ts'
 import { setsIn } from './sets-dir.ts'
 import { within } from './within.ts'
@@ -44,9 +45,6 @@ export interface WorkerParts {
   stopMs?: number
 }
 
-/** How long the database may take to answer `/health` and `/readyz`. */
-const pingMs = 5000
-
 /**
  * Works until `toldToStop` aborts. Gives the exit status: 0, or 1 when the cycle in hand could not be brought to an end in time. Throws the
  * error that makes going on useless (retry.ts: `stop`), after it has closed everything.
@@ -65,13 +63,17 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
   /** What lay in SELECTORS_DIR when the last cycle began. */
   let sets = ''
   let extractionProblem: string | null = null
-  let known: RunRecord = { lastSuccessfulSyncAt: null, lastRun: null, incompleteInARow: 0 }
+  let known = nothingKnown
 
   const facts = async (): Promise<HealthFacts> => {
-    const { postgres, record } = await look(job, known)
-    known = record
+    const { postgres, ...said } = await look(job, known)
+    known = said
+    const { record, condition, account } = said
+    countStanding(metrics, { reachable: postgres.ready, condition, account })
     return {
       ...state.facts,
+      condition,
+      account,
       lastCycle: state.facts.lastCycle ?? recordedCycle(record),
       lastSuccessfulSyncAt: record.lastSuccessfulSyncAt,
       incompleteInARow: record.incompleteInARow,
@@ -91,12 +93,13 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
     lastSuccessfulSyncAt: async () => (await facts()).lastSuccessfulSyncAt,
     now: isoNow,
   })
+  const apiKey = await keyOf(config, log)
   const app = await createApp({
-    apiKey: await keyOf(config, log),
+    apiKey,
     loopback: isLoopback(config.http.host),
     log,
     routes: [
-      operations({ facts, intervalMinutes: config.sync.intervalMinutes, metrics: metrics.registry, now: isoNow }),
+      operations({ facts, apiKey, intervalMinutes: config.sync.intervalMinutes, metrics: metrics.registry, now: isoNow }),
       ...apiRoutes(api),
       ...(parts.routes ?? []),
     ],
@@ -108,8 +111,8 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
     job = await openPatiently({ open: parts.open, log, patienceMs, now, random }, signal)
     if (job === null) return exitStatuses.complete
     const opened = job
-    known = await opened.latest()
-    metrics.setLastComplete(instant(known.lastSuccessfulSyncAt))
+    known = { ...known, record: await opened.latest() }
+    metrics.setLastComplete(instant(known.record.lastSuccessfulSyncAt))
     schedule = new Schedule({
       intervalMinutes: config.sync.intervalMinutes,
       lastStartedAt: async () => instant((await opened.latest()).lastRun?.startedAt ?? null),
@@ -169,18 +172,6 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
     stopResuming()
     stopListening()
     await within(10_000, Promise.allSettled([app.close(), job?.close()])).catch(() => log.error('closing took too long'))
-  }
-}
-
-/** Asks the database; while it does not answer, what it said last still tells how old the data is. */
-async function look(job: Job | null, known: RunRecord): Promise<{ postgres: HealthFacts['postgres']; record: RunRecord }> {
-  const away = (problem: string) => ({ postgres: { ready: false, latencyMs: null, problem }, record: known })
-  if (job === null) return away('the worker is still connecting')
-  try {
-    const latencyMs = Math.round(await within(pingMs, job.ping()))
-    return { postgres: { ready: true, latencyMs, problem: null }, record: await within(pingMs, job.latest()) }
-  } catch (error) {
-    return away(error instanceof EtlError ? error.message : 'it does not answer')
   }
 }
 

@@ -17,8 +17,13 @@ export interface MigrationStatus {
 /** Any number that no other program locks; held until the migration is committed. */
 const advisoryKey = 7_283_901
 
-/** Applies what is missing and returns how many migrations that were. Throws SchemaError when the database is newer than the code. */
+/**
+ * Applies what is missing and returns how many migrations that were. Throws SchemaError when the database is newer than the code. One that is up
+ * to date is not written to: it may be read-only for now.
+ */
 export async function migrate(database: Database): Promise<number> {
+  const { pending, unknown } = await migrationStatus(database)
+  if (pending === 0 && unknown === 0) return 0
   return database.transaction(async tx => {
     await tx.execute(sql`select pg_advisory_xact_lock(${advisoryKey})`)
     await tx.execute(sql`create schema if not exists drizzle`)

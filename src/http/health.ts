@@ -1,5 +1,8 @@
 /** The verdict on the worker's health: a pure function of facts, judged on freshness and not on the process being alive. */
+import type { Judged } from '../completeness.ts'
 import type { SessionState } from '../metrics.ts'
+import { coverageBody, incompleteChats } from './coverage.ts'
+import { chatsFailing, conditionProblems, nothingListed, openRejectsProblem, rejectsProblem, silenceProblem } from './data-problems.ts'
 
 export interface HealthFacts {
   /** When this process started, ISO 8601 UTC like all times here. */
@@ -9,6 +12,10 @@ export interface HealthFacts {
   session: { status: SessionState; since: string }
   /** `problem` says why it is not ready. */
   postgres: { ready: boolean; latencyMs: number | null; problem: string | null }
+  /** What the database said of itself last; null before it did. */
+  condition: DatabaseCondition | null
+  /** How the account's chats stood when the database was last asked; null before it answered. */
+  account: AccountStanding | null
   nextRunAt: string | null
   selectorSet: string | null
   /** What keeps the extraction queue from being worked on; null when nothing does. */
@@ -25,6 +32,25 @@ export interface HealthFacts {
   incompleteInARow: number
   draining: boolean
   version: string
+}
+
+/** `readOnly`: why it takes no writes; `pending` and `unknown`: migrations that it lacks, and that only a newer version knows. */
+export interface DatabaseCondition {
+  readOnly: 'standby' | 'setting' | null
+  pending: number
+  unknown: number
+}
+
+export interface AccountStanding {
+  asOf: string
+  judged: Judged
+  /** Rows of the window that are not understood. */
+  openRejects: number
+  /** The last cycle that ran to its end. */
+  lastEnded: { listed: number; seen: number; rejected: number } | null
+  newestTs: string | null
+  /** The longest time between two messages that is usual, seconds; null where that is not known. */
+  usualPauseS: number | null
 }
 
 /** A field that is given by a later candidate of its set than before. */
@@ -51,11 +77,23 @@ const freshIntervals = 3
 
 /** The worst problem decides. `now` is ISO 8601 UTC; a clock that went back makes ages zero, never negative. */
 export function judgeHealth(facts: HealthFacts, now: string, intervalMinutes: number): { status: HealthStatus; problems: Problem[] } {
-  const down = [databaseProblem(facts), freshnessProblem(facts, now, intervalMinutes), driftProblem(facts)].filter(isProblem)
+  const { postgres, condition, account } = facts
+  const down = [
+    databaseProblem(facts),
+    // What it said last is of no interest while it says nothing.
+    ...(postgres.ready ? conditionProblems(condition) : []),
+    freshnessProblem(facts, now, intervalMinutes),
+    driftProblem(facts),
+    nothingListed(account),
+    rejectsProblem(account),
+  ].filter(isProblem)
   const degraded = [
     sessionProblem(facts),
     failureProblem(facts),
     incompleteProblem(facts),
+    chatsFailing(account),
+    openRejectsProblem(account),
+    silenceProblem(account, now),
     shiftProblem(facts),
     extractionIdle(facts),
     drainingProblem(facts),
@@ -63,19 +101,33 @@ export function judgeHealth(facts: HealthFacts, now: string, intervalMinutes: nu
   return { status: down.length > 0 ? 'down' : degraded.length > 0 ? 'degraded' : 'ok', problems: [...down, ...degraded] }
 }
 
-/** The answer of `GET /health` (contract §4). */
-export function healthBody(facts: HealthFacts, now: string, intervalMinutes: number) {
+/** The answer of `GET /health` (contract §4); with `names` for those who may know them. */
+export function healthBody(facts: HealthFacts, now: string, { intervalMinutes, names }: { intervalMinutes: number; names: boolean }) {
   const { status, problems } = judgeHealth(facts, now, intervalMinutes)
+  const { postgres, condition, account, lastCycle } = facts
   return {
     status,
     last_successful_sync_at: facts.lastSuccessfulSyncAt,
+    last_cycle: lastCycle && { status: lastCycle.status, error: lastCycle.errorCode },
     session: facts.session,
-    postgres: { ready: facts.postgres.ready, latency_ms: facts.postgres.latencyMs },
+    postgres: {
+      ready: postgres.ready && isMigrated(condition),
+      latency_ms: postgres.latencyMs,
+      writable: condition && condition.readOnly === null,
+      migrations: condition && { pending: condition.pending, unknown: condition.unknown },
+    },
     next_run_at: facts.nextRunAt,
     selector_set: facts.selectorSet,
     version: facts.version,
+    coverage: account && coverageBody(account),
+    chats: incompleteChats(account, names),
     problems,
   }
+}
+
+/** What is not known is not held against it. */
+export function isMigrated(condition: DatabaseCondition | null): boolean {
+  return condition === null || (condition.pending === 0 && condition.unknown === 0)
 }
 
 function isProblem(problem: Problem | null): problem is Problem {
@@ -100,7 +152,8 @@ function freshnessProblem({ startedAt, lastSuccessfulSyncAt }: HealthFacts, now:
   return {
     code: 'stale',
     message: `no complete cycle within ${freshIntervals * intervalMinutes} minutes (three intervals): ${since}`,
-    action: 'See the other problems here and the last errors in the log; `whatsapp-etl sync --json` names the chats that are not complete.',
+    action:
+      'See the other problems here and the last errors in the log; `whatsapp-etl status` names the chats that are not complete, and why.',
   }
 }
 
@@ -154,12 +207,13 @@ function failureProblem({ lastCycle, failuresInARow, nextRunAt }: HealthFacts): 
   }
 }
 
+/** Not down by itself: the third one in a row is the third interval without a complete cycle, and freshness says so. */
 function incompleteProblem({ incompleteInARow }: HealthFacts): Problem | null {
   if (incompleteInARow < 2) return null
   return {
     code: 'incomplete',
     message: `${incompleteInARow} cycles in a row could not show every chat to be complete`,
-    action: '`whatsapp-etl sync --json` lists the chats with their reasons.',
+    action: '`whatsapp-etl status` lists the chats with their reasons and what to do about each.',
   }
 }
 

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { Writable } from 'node:stream'
 import { expect, test } from '@playwright/test'
 import type { FastifyPluginAsync } from 'fastify'
+import type { JudgedChat } from '../../src/completeness.ts'
 import { LoginRequired } from '../../src/errors.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { HealthFacts } from '../../src/http/health.ts'
@@ -15,6 +16,8 @@ const sound: HealthFacts = {
   lastSuccessfulSyncAt: null,
   session: { status: 'starting', since: '2026-03-01T11:59:00.000Z' },
   postgres: { ready: true, latencyMs: 1, problem: null },
+  condition: null,
+  account: null,
   nextRunAt: null,
   selectorSet: null,
   driftSince: null,
@@ -49,6 +52,7 @@ async function makeApp({ key = apiKey as string | null, loopback = true, facts =
   })
   const ops = operations({
     facts: async () => ({ ...sound, ...facts }),
+    apiKey: key,
     intervalMinutes: 10,
     metrics: makeMetrics({ processMetrics: false }).registry,
     now: () => '2026-03-01T12:00:00.000Z',
@@ -70,6 +74,81 @@ test('health answers 503 when the worker is down, with the problems', async () =
   expect(response.statusCode).toBe(503)
   expect(response.json()).toMatchObject({ status: 'down', postgres: { ready: false, latency_ms: null }, version: '1.2.3' })
   expect(response.json().problems[0]).toMatchObject({ code: 'database_not_ready' })
+})
+
+test('health names the chats that are incomplete by their numbers, and by their titles only to who carries the key', async () => {
+  const chat: JudgedChat = {
+    id: 7,
+    title: 'Aunt Somebody',
+    complete: false,
+    reason: 'phone_has_more',
+    gaps: [{ from: '2026-02-01T00:00:00.000Z', to: '2026-02-09T00:00:00.000Z' }],
+    from: '2026-02-09T00:00:00.000Z',
+    fromEdge: 'phone_has_more',
+    until: '2026-03-01T11:55:00.000Z',
+    untilEdge: 'reading',
+    retryAt: null,
+    failures: 0,
+    deepReadAt: null,
+  }
+  const whole: JudgedChat = {
+    ...chat,
+    id: 8,
+    complete: true,
+    reason: null,
+    gaps: [],
+    from: '2026-02-01T00:00:00.000Z',
+    until: '2026-03-01T11:50:00.000Z',
+  }
+  const account = {
+    asOf: '2026-03-01T11:59:50.000Z',
+    judged: { since: '2026-02-01T00:00:00.000Z', chats: [chat, whole], listComplete: true },
+    openRejects: 0,
+    lastEnded: null,
+    newestTs: null,
+    usualPauseS: null,
+  }
+  const { app } = await makeApp({ facts: { account } })
+  const open = await app.inject('/health')
+  expect(open.body).not.toContain('Somebody')
+  expect(open.json()).toMatchObject({
+    coverage: {
+      as_of: '2026-03-01T11:59:50.000Z',
+      window_from: '2026-02-01T00:00:00.000Z',
+      chats: 2,
+      complete: 1,
+      incomplete: { phone_has_more: 1 },
+      list_complete: true,
+      known_from: '2026-02-09T00:00:00.000Z',
+      known_until: '2026-03-01T11:50:00.000Z',
+    },
+    chats: [{ id: 7, complete: false, reason: 'phone_has_more', covered_from: chat.from, covered_to: chat.until, gaps: chat.gaps }],
+  })
+  const wrong = await app.inject({ url: '/health', headers: { 'x-api-key': 'not the key' } })
+  expect(wrong.body).not.toContain('Somebody')
+  const named = await app.inject({ url: '/health', headers: { authorization: `Bearer ${apiKey}` } })
+  expect(named.json().chats).toMatchObject([{ id: 7, title: 'Aunt Somebody' }])
+  const everybody = await makeApp({ key: null, facts: { account } })
+  expect((await everybody.app.inject({ url: '/health', headers: { 'x-api-key': '' } })).body).not.toContain('Somebody')
+  const unopened = { ...account, judged: { ...account.judged, chats: [{ ...chat, id: null, from: null, until: null }, whole] } }
+  expect((await (await makeApp({ facts: { account: unopened } })).app.inject('/health')).json().coverage).toMatchObject({
+    known_from: null,
+    known_until: null,
+  })
+})
+
+test('a database with the tables of another version is not ready', async () => {
+  for (const condition of [
+    { readOnly: null, pending: 1, unknown: 0 },
+    { readOnly: null, pending: 0, unknown: 2 },
+  ]) {
+    const { app } = await makeApp({ facts: { condition } })
+    expect((await app.inject('/readyz')).statusCode).toBe(503)
+    expect((await app.inject('/health')).json().postgres).toMatchObject({ ready: false, migrations: { pending: condition.pending } })
+  }
+  const { app } = await makeApp({ facts: { condition: { readOnly: 'standby', pending: 0, unknown: 0 } } })
+  expect((await app.inject('/readyz')).statusCode).toBe(200)
+  expect((await app.inject('/health')).json().postgres).toMatchObject({ ready: true, writable: false })
 })
 
 test('readyz refuses while the database is not ready and while the worker drains; livez does not', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import type { JudgedChat } from '../../src/completeness.ts'
 import { type HealthFacts, healthBody, judgeHealth } from '../../src/http/health.ts'
 
 const now = '2026-03-01T12:00:00.000Z'
@@ -7,6 +8,8 @@ const sound: HealthFacts = {
   lastSuccessfulSyncAt: '2026-03-01T11:55:00.000Z',
   session: { status: 'logged_in', since: '2026-03-01T08:00:20.000Z' },
   postgres: { ready: true, latencyMs: 2, problem: null },
+  condition: { readOnly: null, pending: 0, unknown: 0 },
+  account: null,
   nextRunAt: '2026-03-01T12:05:00.000Z',
   selectorSet: 'e7',
   driftSince: null,
@@ -18,6 +21,37 @@ const sound: HealthFacts = {
   draining: false,
   version: '1.2.3',
 }
+
+const chat: JudgedChat = {
+  id: 1,
+  title: 'Ana',
+  complete: true,
+  reason: null,
+  gaps: [],
+  from: '2026-02-01T00:00:00.000Z',
+  fromEdge: 'window_edge',
+  until: '2026-03-01T11:55:00.000Z',
+  untilEdge: 'list',
+  retryAt: null,
+  failures: 0,
+  deepReadAt: null,
+}
+type Account = NonNullable<HealthFacts['account']>
+/** An account of two chats with messages every few hours. */
+const account = (over: Partial<Account> = {}, chats: JudgedChat[] = [chat, { ...chat, id: 2 }]): Partial<HealthFacts> => ({
+  account: {
+    asOf: now,
+    judged: { since: '2026-02-01T00:00:00.000Z', chats, listComplete: true },
+    openRejects: 0,
+    lastEnded: { listed: 2, seen: 100, rejected: 0 },
+    newestTs: '2026-03-01T11:00:00.000Z',
+    usualPauseS: 12 * 3600,
+    ...over,
+  },
+})
+const condition = (over: Partial<NonNullable<HealthFacts['condition']>>): Partial<HealthFacts> => ({
+  condition: { readOnly: null, pending: 0, unknown: 0, ...over },
+})
 
 const table: { when: string; facts: Partial<HealthFacts>; intervalMinutes?: number; status: string; codes: string[] }[] = [
   { when: 'all is well', facts: {}, status: 'ok', codes: [] },
@@ -125,6 +159,90 @@ const table: { when: string; facts: Partial<HealthFacts>; intervalMinutes?: numb
     status: 'degraded',
     codes: ['incomplete'],
   },
+  { when: 'the database is set to read-only', facts: condition({ readOnly: 'setting' }), status: 'down', codes: ['database_read_only'] },
+  { when: 'the database is a standby', facts: condition({ readOnly: 'standby' }), status: 'down', codes: ['database_read_only'] },
+  { when: 'the database lacks a migration', facts: condition({ pending: 1 }), status: 'down', codes: ['database_behind'] },
+  { when: 'a newer version has migrated the database', facts: condition({ unknown: 1 }), status: 'down', codes: ['database_ahead'] },
+  { when: 'the database has not said yet how it is', facts: { condition: null }, status: 'ok', codes: [] },
+  {
+    when: 'the database went away after it was read-only',
+    facts: { ...condition({ readOnly: 'setting' }), postgres: { ready: false, latencyMs: null, problem: 'no answer' } },
+    status: 'down',
+    codes: ['database_not_ready'],
+  },
+  { when: 'every chat is complete and messages come', facts: account(), status: 'ok', codes: [] },
+  {
+    when: 'a chat is incomplete for the first time',
+    facts: account({}, [{ ...chat, complete: false, reason: 'phone_has_more' }]),
+    status: 'ok',
+    codes: [],
+  },
+  {
+    when: 'the last cycle saw no chat where some are stored',
+    facts: account({ lastEnded: { listed: 0, seen: 0, rejected: 0 } }),
+    status: 'down',
+    codes: ['nothing_listed'],
+  },
+  { when: 'an account has no chat', facts: account({ lastEnded: { listed: 0, seen: 0, rejected: 0 } }, []), status: 'ok', codes: [] },
+  {
+    when: 'more than a twentieth of a cycle was not understood',
+    facts: account({ lastEnded: { listed: 2, seen: 200, rejected: 11 } }),
+    status: 'down',
+    codes: ['rejects'],
+  },
+  {
+    when: 'a twentieth of a cycle was not understood',
+    facts: account({ lastEnded: { listed: 2, seen: 200, rejected: 10 } }),
+    status: 'ok',
+    codes: [],
+  },
+  {
+    when: 'a few of few messages were not understood',
+    facts: account({ lastEnded: { listed: 2, seen: 12, rejected: 9 }, openRejects: 9 }),
+    status: 'ok',
+    codes: [],
+  },
+  { when: 'ten rows are not understood', facts: account({ openRejects: 10 }), status: 'degraded', codes: ['rejects_open'] },
+  { when: 'a hundred rows are not understood', facts: account({ openRejects: 100 }), status: 'down', codes: ['rejects'] },
+  {
+    when: 'a chat could not be read three times in a row',
+    facts: account({}, [{ ...chat, complete: false, reason: 'failed', failures: 3 }]),
+    status: 'degraded',
+    codes: ['chats_failing'],
+  },
+  {
+    when: 'a chat broke off twice, and another one waits for the phone',
+    facts: account({}, [
+      { ...chat, complete: false, reason: 'failed', failures: 2 },
+      { ...chat, complete: false, reason: 'phone_has_more', failures: 9 },
+    ]),
+    status: 'ok',
+    codes: [],
+  },
+  {
+    when: 'nothing came for more than three times the longest silence',
+    facts: account({ newestTs: '2026-02-27T23:59:00.000Z' }),
+    status: 'degraded',
+    codes: ['silent'],
+  },
+  {
+    when: 'nothing came for exactly three times the longest silence',
+    facts: account({ newestTs: '2026-02-28T00:00:00.000Z' }),
+    status: 'ok',
+    codes: [],
+  },
+  {
+    when: 'a busy account is silent for less than a day',
+    facts: account({ newestTs: '2026-02-28T12:00:00.000Z', usualPauseS: 3600 }),
+    status: 'ok',
+    codes: [],
+  },
+  {
+    when: 'an account with too few messages to tell is silent',
+    facts: account({ newestTs: '2026-02-10T00:00:00.000Z', usualPauseS: null }),
+    status: 'ok',
+    codes: [],
+  },
   { when: 'it is stopping', facts: { draining: true }, status: 'degraded', codes: ['stopping'] },
   {
     when: 'several things are wrong at once',
@@ -152,14 +270,17 @@ test('a session that needs pairing tells the person to run pair', () => {
 })
 
 test('the body of /health has the shape of the contract', () => {
-  expect(healthBody(sound, now, 10)).toEqual({
+  expect(healthBody(sound, now, { intervalMinutes: 10, names: false })).toEqual({
     status: 'ok',
     last_successful_sync_at: '2026-03-01T11:55:00.000Z',
+    last_cycle: { status: 'complete', error: null },
     session: { status: 'logged_in', since: '2026-03-01T08:00:20.000Z' },
-    postgres: { ready: true, latency_ms: 2 },
+    postgres: { ready: true, latency_ms: 2, writable: true, migrations: { pending: 0, unknown: 0 } },
     next_run_at: '2026-03-01T12:05:00.000Z',
     selector_set: 'e7',
     version: '1.2.3',
+    coverage: null,
+    chats: [],
     problems: [],
   })
 })

@@ -513,6 +513,48 @@ test('a database that stops answering makes the worker down and not ready', asyn
   expect((await worker.get('/readyz')).status).toBe(503)
 })
 
+test('while the database is away health tells how the chats stood when it last answered, and says so', async ({ worker }) => {
+  const { cycle, over } = cycles()
+  const first = over(1)
+  let away = false
+  const gone = async (): Promise<never> => {
+    throw new Retryable('connection refused')
+  }
+  const judged = { since: '2026-02-01T00:00:00.000Z', chats: [], listComplete: true }
+  const asked: string[] = []
+  worker.start(
+    cycle,
+    {},
+    {
+      ping: async () => (away ? gone() : 1),
+      condition: async () => (away ? gone() : { readOnly: null, pending: 0, unknown: 0 }),
+      account: async run => {
+        asked.push(run)
+        if (away) return gone()
+        return { asOf: '2026-03-01T11:00:00.000Z', judged, openRejects: 3, lastEnded: null, newestTs: null, usualPauseS: null }
+      },
+    },
+  )
+  await first
+  expect((await worker.get('/health')).json().coverage).toMatchObject({ as_of: '2026-03-01T11:00:00.000Z', chats: 0 })
+  expect(await worker.metric('whatsapp_database_writable 1')).toBe(true)
+  expect(asked.at(-1)).toMatch(/^\d{4}-.*Z complete$/)
+  away = true
+  const health = (await worker.get('/health')).json()
+  expect(health.coverage).toMatchObject({ as_of: '2026-03-01T11:00:00.000Z' })
+  expect(health.problems.map((problem: { code: string }) => problem.code)).toEqual(['database_not_ready'])
+  expect(await worker.metric('whatsapp_database_writable 0')).toBe(true)
+  expect(await worker.metric('whatsapp_rejects_open 3')).toBe(true)
+})
+
+test('facts about the chats that cannot be had leave the database ready', async ({ worker }) => {
+  const { cycle, over } = cycles()
+  const first = over(1)
+  worker.start(cycle, {}, { account: () => Promise.reject(new Error('no such column')) })
+  await first
+  expect((await worker.get('/health')).json()).toMatchObject({ status: 'ok', coverage: null, postgres: { ready: true } })
+})
+
 test('a port that is taken is named together with what to do', async ({ worker }) => {
   const { cycle, over } = cycles()
   const first = over(1)

@@ -120,12 +120,12 @@ test('a hole between two readings is told with its edges', () => {
 })
 
 test('a reading that broke off is told, and from when on nothing is known', () => {
-  const verdict = judge({ failures: 3, retryAt: day(29) })
+  const verdict = judge({ failures: 3, incompleteReason: 'failed', retryAt: day(29) })
   expect(verdict).toMatchObject({ complete: false, reason: 'failed', gaps: [{ from: day(18), to: now }] })
-  expect(judge({ failures: 1 }).reason).toBe('interrupted')
 })
 
-test('a reading that is in hand is no failure, a second one in a row is', () => {
+test('a reading that was begun and left no word is told, unless a cycle is at it', () => {
+  expect(judge({ failures: 1 })).toMatchObject({ complete: false, reason: 'interrupted', gaps: [{ from: day(18), to: now }] })
   expect(judge({ failures: 1 }, { running: true })).toMatchObject({ complete: true, until: day(20) })
   expect(judge({ failures: 2 }, { running: true }).reason).toBe('interrupted')
 })
@@ -148,6 +148,12 @@ test('a reason is forgotten once the window has moved past the chat, but not whe
   const held = { coverage: [span(9, 18, 'phone_has_more')], incompleteReason: 'phone_has_more' as const }
   expect(judge({ ...held, newestTs: '2026-01-30T00:00:00.000Z' })).toMatchObject({ complete: true, untilEdge: 'list' })
   expect(judge(held)).toMatchObject({ complete: false, reason: 'phone_has_more' })
+})
+
+test('a reading that ended too early is forgotten once the edge of the window lies in what it read', () => {
+  const reached = { coverage: [span(1, 21, 'budget')], lastReadAt: day(21) }
+  expect(judge({ ...reached, incompleteReason: 'budget' })).toMatchObject({ complete: true, until: day(21) })
+  expect(judge({ ...reached, incompleteReason: 'not_understood' })).toMatchObject({ complete: false, reason: 'not_understood', gaps: [] })
 })
 
 test('what was purged is not missing', () => {

@@ -56,7 +56,7 @@ const rules: Record<string, string> = {
   'web/page': 'types: raw.ts',
   web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino evidence.ts',
   db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts completeness.ts message-view.ts',
-  http: 'model.ts errors.ts message-view.ts live fastify ws zod node: types: metrics.ts log.ts db pino',
+  http: 'model.ts errors.ts message-view.ts live fastify ws zod node: types: metrics.ts log.ts db pino completeness.ts',
   // Wiring.
   commands: '*',
   'cli.ts': '*',

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { type CycleCounts, countCycle, countEvent, countSelectors, makeMetrics } from '../../src/metrics.ts'
+import { type CycleCounts, countCycle, countEvent, countSelectors, countStanding, makeMetrics } from '../../src/metrics.ts'
 
 const counts = {
   status: 'incomplete',
@@ -81,6 +81,36 @@ test('the sync lag grows from the last complete cycle on and is not a number bef
   expect(await lag()).toBe('whatsapp_sync_lag_seconds 90')
   now -= 500_000
   expect(await lag()).toBe('whatsapp_sync_lag_seconds 0')
+})
+
+test('what the database says of itself and of the chats stands in the gauges; what it no longer says stays, but that it can be written to', async () => {
+  let now = 2_000_000
+  const metrics = makeMetrics({ processMetrics: false, now: () => now })
+  const lines = async () => (await metrics.registry.metrics()).split('\n')
+  expect(await lines()).toEqual(expect.arrayContaining(['whatsapp_silence_seconds Nan', 'whatsapp_silence_usual_seconds Nan']))
+  const condition = { readOnly: null, pending: 0, unknown: 1 }
+  const gap = {}
+  const chats = [
+    { complete: true, gaps: [] },
+    { complete: false, gaps: [gap, gap] },
+  ]
+  const account = { judged: { chats }, openRejects: 4, newestTs: new Date(1_000_000).toISOString(), usualPauseS: 60 }
+  countStanding(metrics, { reachable: true, condition, account })
+  const told = [
+    'whatsapp_database_migrations{state="unknown"} 1',
+    'whatsapp_coverage_chats{state="complete"} 1',
+    'whatsapp_coverage_chats{state="incomplete"} 1',
+    'whatsapp_coverage_gaps 2',
+    'whatsapp_rejects_open 4',
+    'whatsapp_silence_seconds 1000',
+    'whatsapp_silence_usual_seconds 60',
+  ]
+  expect(await lines()).toEqual(expect.arrayContaining([...told, 'whatsapp_database_writable 1']))
+  countStanding(metrics, { reachable: false, condition, account: null })
+  expect(await lines()).toEqual(expect.arrayContaining([...told, 'whatsapp_database_writable 0']))
+  countStanding(metrics, { reachable: true, condition: { ...condition, readOnly: 'standby' }, account })
+  now += 5000
+  expect(await lines()).toEqual(expect.arrayContaining(['whatsapp_database_writable 0', 'whatsapp_silence_seconds 1005']))
 })
 
 test('the session is in exactly one status, moved by events', async () => {

@@ -1,14 +1,18 @@
 /** `/health`, `/livez`, `/readyz`, `/metrics`: what whoever runs the worker asks. */
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
+import { coverageSchema, incompleteChatSchema } from '../coverage.ts'
 import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { errorBody } from '../errors.ts'
-import { type HealthFacts, healthBody } from '../health.ts'
+import { carriesKey } from '../guard.ts'
+import { type HealthFacts, healthBody, isMigrated } from '../health.ts'
 import { errorSchema, instantSchema } from '../json.ts'
 
 export interface OperationsDeps {
   /** Has to answer within a bounded time, also while the database does not. */
   facts(): Promise<HealthFacts>
+  /** Who sends it along is told names; null = nobody is. */
+  apiKey: string | null
   intervalMinutes: number
   /** Metrics in Prometheus' text format, with the type to send them under. */
   metrics: { contentType: string; metrics(): Promise<string> }
@@ -21,7 +25,15 @@ const healthSchema = z
     status: z.enum(['ok', 'degraded', 'down']),
     last_successful_sync_at: instantSchema.nullable(),
     session: z.strictObject({ status: z.enum(['logged_in', 'expired', 'pairing', 'starting', 'unknown']), since: instantSchema }),
-    postgres: z.strictObject({ ready: z.boolean(), latency_ms: z.number().nullable() }),
+    last_cycle: z.strictObject({ status: z.string(), error: z.string().nullable() }).nullable(),
+    postgres: z.strictObject({
+      ready: z.boolean().describe('It answers, and its tables are those of this version'),
+      latency_ms: z.number().nullable(),
+      writable: z.boolean().nullable().describe('Null until it was asked'),
+      migrations: z.strictObject({ pending: z.int(), unknown: z.int() }).nullable(),
+    }),
+    coverage: coverageSchema.nullable().describe('As the database last told; null before it did'),
+    chats: z.array(incompleteChatSchema).describe('The chats that are not complete; with the API key also by name'),
     next_run_at: instantSchema.nullable(),
     selector_set: z.string().nullable(),
     version: z.string(),
@@ -69,23 +81,29 @@ const metricsEndpoint = {
   answers: { 200: { description: "Prometheus' text format", content: ['text/plain'] } },
 } satisfies Endpoint
 
-export function operations({ facts, intervalMinutes, metrics, now }: OperationsDeps): FastifyPluginAsync {
+export function operations({ facts, apiKey, intervalMinutes, metrics, now }: OperationsDeps): FastifyPluginAsync {
   return async app => {
-    addEndpoint(app, healthEndpoint, async ({ reply }) => {
-      const body = healthBody(await facts(), now(), intervalMinutes)
+    addEndpoint(app, healthEndpoint, async ({ request, reply }) => {
+      const names = apiKey !== null && carriesKey(request.headers, apiKey)
+      const body = healthBody(await facts(), now(), { intervalMinutes, names })
       return reply.code(body.status === 'down' ? 503 : 200).send(body)
     })
 
     addEndpoint(app, livezEndpoint, async () => ({ status: 'ok' }))
 
     addEndpoint(app, readyzEndpoint, async ({ reply }) => {
-      const { postgres, draining } = await facts()
+      const { postgres, condition, draining } = await facts()
       if (draining) return reply.code(503).send(errorBody('stopping', 'the worker is stopping'))
       if (!postgres.ready)
         return reply.code(503).send(errorBody('database_not_ready', postgres.problem ?? 'the database has not answered yet'))
+      if (!isMigrated(condition)) return reply.code(503).send(errorBody('database_not_ready', 'the tables are not those of this version'))
       return { status: 'ok' }
     })
 
-    addEndpoint(app, metricsEndpoint, async ({ reply }) => reply.type(metrics.contentType).send(await metrics.metrics()))
+    addEndpoint(app, metricsEndpoint, async ({ reply }) => {
+      // Gauges of what the database says are as of now.
+      await facts()
+      return reply.type(metrics.contentType).send(await metrics.metrics())
+    })
   }
 }
