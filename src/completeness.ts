@@ -176,7 +176,7 @@ export function gapsOf(coverage: readonly Coverage[], from: string, to: string):
 
 /** What a person can do about a chat that is incomplete. */
 export const remedies: Record<IncompleteReason, string> = {
-  phone_has_more: 'the rest is only on the phone; shorten WHATSAPP_SYNC_LOOKBACK_DAYS where it is not wanted',
+  phone_has_more: 'the rest is only on the phone: `sync --ask-phone` asks it; or shorten WHATSAPP_SYNC_LOOKBACK_DAYS',
   budget: 'nothing: the next cycles go on; raise WHATSAPP_CYCLE_BUDGET_* where it takes too long',
   top_not_shown: 'nothing: the next cycle tries again',
   gap: 'nothing: the next cycles close it',
