@@ -9,6 +9,7 @@ import type { Io } from './commands/io.ts'
 import { makeProgram } from './commands/program.ts'
 import { outlineOf, outlineText } from './error-outline.ts'
 import { asEtlError, exitStatus, exitStatuses } from './errors.ts'
+import { settings } from './settings.ts'
 
 /** What a shell expects of a program that was interrupted. */
 const interrupted = 130
@@ -74,12 +75,28 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
   }
 }
 
+/**
+ * What the browser and other programs that are started from here inherit. No secrets. And no place for Chromium's crash dumps, which hold
+ * memory and environment: it writes them below its configuration, whatever its switches say and wherever its profile is (seen with 156),
+ * and does without them where that cannot be made.
+ */
+function settleInheritance(): void {
+  for (const [name, { secret }] of Object.entries(settings)) {
+    if (secret) for (const each of [name, `${name}_FILE`]) delete process.env[each]
+  }
+  process.env.CHROME_CONFIG_HOME = '/dev/null/no-crash-dumps'
+  // Files and directories are for their owner alone, also those that the browser and the embedded database make.
+  process.umask(0o077)
+}
+
 async function main(): Promise<number> {
   const signal = stopOnSignals()
+  const env = readEnvironment()
+  settleInheritance()
   const io: Io = {
     stdout: process.stdout,
     stderr: process.stderr,
-    env: readEnvironment(),
+    env,
     signal,
     onHangup: listener => {
       hangups.add(listener)
@@ -105,9 +122,6 @@ process.on('uncaughtException', thrown => {
   process.stderr.write(`whatsapp-etl: an error that nobody expected ended the program. ${outlineText(outlineOf(thrown))}\n`)
   process.exit(exitStatuses.failed)
 })
-
-// Files and directories are for their owner alone, also those that the browser and the embedded database make.
-process.umask(0o077)
 
 // A reader that has seen enough (`… | head`) is no error.
 process.stdout.on('error', error => {

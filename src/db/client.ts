@@ -2,7 +2,7 @@
  * One database behind one shape: Postgres where PG_URL names one, else PGlite (Postgres compiled to WebAssembly, in this process)
  * below the data directory. PGlite has no lock, no checkpointer and no autovacuum of its own (reference: measured), so they are here.
  */
-import { chmod, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
@@ -13,6 +13,7 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { ConfigError, Retryable } from '../errors.ts'
 import { acquireLock } from '../lock.ts'
+import { closeToOthers } from './embedded-modes.ts'
 import * as schema from './schema.ts'
 import { serveQueries } from './serve.ts'
 import { plainValue, type QueryResult, textTypes } from './values.ts'
@@ -77,10 +78,10 @@ async function openEmbedded(dataDir: string): Promise<Database> {
   try {
     const files = join(dir, 'data')
     await mkdir(files, { recursive: true, mode: 0o700 })
-    await chmod(files, 0o700)
     client = await PGlite.create({ dataDir: files })
     // Read at the next start; until then the checkpoints below keep the log small.
     for (const setting of [`max_wal_size = '64MB'`, `min_wal_size = '32MB'`]) await client.exec(`alter system set ${setting}`)
+    await closeToOthers(dir)
   } catch (error) {
     await lock.release()
     throw error

@@ -53,6 +53,11 @@ test.describe('docker-compose.yml', () => {
     expect([...names, ...left].sort()).toEqual(Object.keys(settings).sort())
   })
 
+  test('no row and no statement of a failed query reaches the log of Postgres, and a crash leaves no core', () => {
+    expect(postgres.command).toEqual(['postgres', '-c', 'log_error_verbosity=terse', '-c', 'log_min_error_statement=panic'])
+    expect(app.ulimits).toEqual({ core: 0 })
+  })
+
   test('its values make a sound configuration together with those of the image', () => {
     const given = Object.fromEntries(Object.entries(app.environment).filter(([, value]) => value !== null))
     const config = loadConfig({ ...imageEnv, ...given } as Record<string, string>)
