@@ -8,6 +8,10 @@ import type { IncompleteReason } from './source.ts'
 const sessionStates = ['logged_in', 'expired', 'pairing', 'starting', 'unknown'] as const
 export type SessionState = (typeof sessionStates)[number]
 
+/** What keeps the chats from being read. */
+export const sessionProblems = ['not_paired', 'logged_out', 'offline', 'other_window', 'unsupported', 'blocked', 'browser_gone'] as const
+export type SessionProblem = (typeof sessionProblems)[number]
+
 const noErrors: Record<ErrorCode, 0> = {
   config: 0,
   usage: 0,
@@ -69,6 +73,9 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     },
   })
   const session = gauge('session_status', '1 for the status the session is in, 0 for the others', ['status'])
+  const problems = gauge('session_problem', '1 for what keeps the chats from being read, 0 for the others; all 0 while nothing does', [
+    'problem',
+  ])
 
   const metrics = {
     registry,
@@ -130,9 +137,10 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     clicksRefused: counter('clicks_refused', 'Clicks that the allow-list refused'),
     limiterWaitSeconds: counter('limiter_wait_seconds', 'Seconds that a cycle waited to stay gentle, by what was limited', ['kind']),
     events: counter('events', 'Events emitted, by type', ['type']),
-    /** Sets the session's status: exactly one of the labels is 1. */
-    setSession(status: SessionState): void {
+    /** Sets the session's status: exactly one of the labels is 1; of its problems at most one. */
+    setSession(status: SessionState, problem: SessionProblem | null): void {
       for (const state of sessionStates) session.set({ status: state }, state === status ? 1 : 0)
+      for (const one of sessionProblems) problems.set({ problem: one }, one === problem ? 1 : 0)
     },
     /** Moves the point that the sync lag is counted from; null = there was never a complete cycle. */
     setLastComplete(at: number | null): void {
@@ -143,7 +151,7 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
       newestMessage = at
     },
   }
-  metrics.setSession('unknown')
+  metrics.setSession('unknown', null)
   metrics.silenceUsual.set(Number.NaN)
   // What an alert watches stands at 0 from the start: a counter that comes into being with its first count has not grown, says Prometheus.
   for (const outcome of ['inserted', 'updated', 'unchanged', 'rejected']) metrics.rows.inc({ outcome }, 0)
@@ -257,11 +265,7 @@ export interface ClickCounts {
   refused: number
 }
 
-/** Counts one event, and moves the session's status where the event tells it. */
+/** Counts one event. */
 export function countEvent(metrics: Metrics, { type }: SyncEvent): void {
   metrics.events.inc({ type })
-  if (type === 'session.connected') metrics.setSession('logged_in')
-  if (type === 'session.qr') metrics.setSession('pairing')
-  if (type === 'session.expired') metrics.setSession('expired')
-  if (type === 'session.disconnected') metrics.setSession('unknown')
 }

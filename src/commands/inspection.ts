@@ -80,11 +80,13 @@ export function inspectReading(file: string, { set, state, list, conversation }:
   }
   const parsed = parseConversation(conversation, context)
   const page = classifyState(state, locale)
+  // The contract has no word for these two: a page that lost its connection is what it shows.
+  const withoutNetwork = conversation.open ? 'chat_open' : list.present ? 'ready' : 'loading'
   const rows = conversation.items.filter(item => item.type === 'row')
   const listed = parseChatList(list, { locale, archived: false })
   return {
     file,
-    state: page === 'offline' ? (conversation.open ? 'chat_open' : list.present ? 'ready' : 'loading') : page,
+    state: page === 'blocked' ? 'unknown' : page === 'offline' ? withoutNetwork : page,
     selector_set: set.id,
     locale: state.lang || (options.locale ?? ''),
     time_order: shownOrder === 'ydm' || shownOrder === null ? 'unknown' : shownOrder,

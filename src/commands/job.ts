@@ -86,7 +86,7 @@ export async function runJobCycle(job: Job, parts: CycleParts, trigger: Trigger)
     }
     next = failed(thrown, parts)
   }
-  metrics.setSession(state.facts.session.status)
+  metrics.setSession(state.facts.session.status, state.facts.session.problem)
   metrics.failuresInARow.set(state.facts.failuresInARow)
   metrics.retrySeconds.set('afterMs' in next && state.facts.failuresInARow > 0 ? (next.afterMs ?? 0) / 1000 : 0)
   return next

@@ -13,7 +13,7 @@ export function listenToEvents({ bus, log, metrics, state }: { bus: Bus; log: Lo
   return bus.on('*', event => {
     state.event(event)
     countEvent(metrics, event)
-    metrics.setSession(state.facts.session.status)
+    metrics.setSession(state.facts.session.status, state.facts.session.problem)
     const level = event.type.startsWith('message.') || event.type === 'agent.message' ? 'debug' : 'info'
     log[level]({ event: event.type, ...loggableData(event) }, 'event')
   })

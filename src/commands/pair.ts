@@ -81,6 +81,7 @@ const hints: Partial<Record<string, string>> = {
   other_window: 'WhatsApp Web is open in another window: close that one, or press "Use here" yourself in a window of `whatsapp-etl pair`.',
   dialog: 'WhatsApp Web shows a dialog that only you may answer: run `whatsapp-etl pair` where there is a display.',
   unsupported: 'WhatsApp Web refuses this browser: set CHROMIUM_PATH to a current Chrome or Chromium.',
+  blocked: 'WhatsApp Web seems to say that this account is blocked: open WhatsApp on the phone, which says why and for how long.',
   logged_out: 'This device was logged out; waiting for a new code …',
 }
 

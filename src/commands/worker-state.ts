@@ -1,7 +1,7 @@
 /** What the worker knows about itself from events and cycles; with what the database has on record, `/health` is judged by it. */
 import type { EtlError } from '../errors.ts'
 import type { HealthFacts } from '../http/health.ts'
-import type { SessionState } from '../metrics.ts'
+import { type SessionProblem, type SessionState, sessionProblems } from '../metrics.ts'
 import type { EventType, SyncEvent } from '../model.ts'
 import { reactionTo } from '../retry.ts'
 import type { CycleResult } from '../sync-result.ts'
@@ -26,7 +26,7 @@ export class WorkerState {
     this.#now = now
     this.#kept = {
       startedAt: now(),
-      session: { status: 'starting', since: now() },
+      session: { status: 'starting', since: now(), problem: null },
       lastCycle: null,
       driftSince: null,
       failuresInARow: 0,
@@ -48,11 +48,11 @@ export class WorkerState {
     this.#kept.draining = true
   }
 
-  event({ type }: SyncEvent): void {
+  event({ type, data }: SyncEvent): void {
     const status = sessionAfter[type]
     // An expired session shows a QR code too; that it expired is the better news.
     if (status === undefined || (status === 'pairing' && this.#kept.session.status === 'expired')) return
-    this.#session(status)
+    this.#session(status, problemOf(type, data.reason))
   }
 
   ended({ status }: CycleResult): void {
@@ -60,7 +60,7 @@ export class WorkerState {
     this.#drifts = 0
     this.#kept.driftSince = null
     this.#kept.failuresInARow = 0
-    if (status === 'complete' || status === 'incomplete') this.#session('logged_in')
+    if (status === 'complete' || status === 'incomplete') this.#session('logged_in', null)
   }
 
   /** A cycle threw. */
@@ -74,10 +74,20 @@ export class WorkerState {
       this.#drifts++
       this.#kept.driftSince ??= this.#now()
     }
-    if (status === 'login_required' && this.#kept.session.status !== 'expired') this.#session('pairing')
+    if (status === 'login_required' && this.#kept.session.status !== 'expired') this.#session('pairing', 'not_paired')
   }
 
-  #session(status: SessionState): void {
-    if (this.#kept.session.status !== status) this.#kept.session = { status, since: this.#now() }
+  #session(status: SessionState, problem: SessionProblem | null): void {
+    const { session } = this.#kept
+    if (session.status === status && session.problem === problem) return
+    this.#kept.session = { status, problem, since: session.status === status ? session.since : this.#now() }
   }
+}
+
+/** What keeps the chats from being read, as an event of the session tells it. */
+function problemOf(type: EventType, reason: unknown): SessionProblem | null {
+  if (type === 'session.connected') return null
+  if (type === 'session.qr') return 'not_paired'
+  if (type === 'session.expired') return 'logged_out'
+  return sessionProblems.find(one => one === reason) ?? 'browser_gone'
 }

@@ -63,6 +63,7 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
   /** What lay in SELECTORS_DIR when the last cycle began. */
   let sets = ''
   let extractionProblem: string | null = null
+  let expired = false
   let known = nothingKnown
 
   const facts = async (): Promise<HealthFacts> => {
@@ -135,9 +136,14 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
       ...(parts.alarm && { alarm: parts.alarm }),
     })
     const stops = [
+      bus.on('session.expired', () => {
+        expired = true
+      }),
       bus.on('session.connected', () => {
-        // Paired while the worker waited for it: no reason to wait for the next look.
-        if (state.facts.lastCycle?.status === 'login_required') schedule?.request()
+        // Paired while the worker waited for it, or the network is back: no reason to wait any longer.
+        const last = state.facts.lastCycle?.status
+        if (expired || last === 'login_required' || last === 'failed') schedule?.request()
+        expired = false
       }),
       (parts.setsTicker ?? everyFewSeconds)(async () => {
         // A set that somebody put there because of the drift is tried at once.

@@ -1,6 +1,6 @@
 /** The verdict on the worker's health: a pure function of facts, judged on freshness and not on the process being alive. */
 import type { Judged } from '../completeness.ts'
-import type { SessionState } from '../metrics.ts'
+import type { SessionProblem, SessionState } from '../metrics.ts'
 import { coverageBody, incompleteChats } from './coverage.ts'
 import { chatsFailing, conditionProblems, nothingListed, openRejectsProblem, rejectsProblem, silenceProblem } from './data-problems.ts'
 
@@ -9,7 +9,8 @@ export interface HealthFacts {
   startedAt: string
   /** End of the last cycle that was complete; null when there never was one. */
   lastSuccessfulSyncAt: string | null
-  session: { status: SessionState; since: string }
+  /** `problem`: what keeps the chats from being read; null while nothing does. */
+  session: { status: SessionState; since: string; problem: SessionProblem | null }
   /** `problem` says why it is not ready. */
   postgres: { ready: boolean; latencyMs: number | null; problem: string | null }
   /** What the database said of itself last; null before it did. */
@@ -109,7 +110,7 @@ export function healthBody(facts: HealthFacts, now: string, { intervalMinutes, n
     status,
     last_successful_sync_at: facts.lastSuccessfulSyncAt,
     last_cycle: lastCycle && { status: lastCycle.status, error: lastCycle.errorCode },
-    session: facts.session,
+    session: { status: facts.session.status, since: facts.session.since },
     postgres: {
       ready: postgres.ready && isMigrated(condition),
       latency_ms: postgres.latencyMs,
@@ -187,18 +188,47 @@ function shiftProblem({ selectors }: HealthFacts): Problem | null {
   }
 }
 
-function sessionProblem({ session }: HealthFacts): Problem | null {
-  if (session.status !== 'pairing' && session.status !== 'expired') return null
-  const what = session.status === 'pairing' ? 'this profile is not paired with a phone' : 'the phone has ended this session'
-  return {
-    code: session.status === 'pairing' ? 'pairing_needed' : 'session_expired',
-    message: `${what} (since ${session.since})`,
-    action: 'Stop the worker, which holds the profile; run `whatsapp-etl pair`, scan the code with the phone, and start the worker again.',
-  }
+const pairAgain =
+  'Stop the worker, which holds the profile; run `whatsapp-etl pair`, scan the code with the phone, and start the worker again.'
+
+/** By what keeps the chats from being read. A browser that is gone is started anew by itself; a cycle that fails tells of it. */
+const sessionTexts: Record<Exclude<SessionProblem, 'browser_gone'>, Problem> = {
+  not_paired: { code: 'pairing_needed', message: 'this profile is not paired with a phone', action: pairAgain },
+  logged_out: { code: 'session_expired', message: 'the phone has ended this session', action: pairAgain },
+  offline: {
+    code: 'offline',
+    message: 'WhatsApp Web has no connection to its servers',
+    action: 'Check the network of this machine; the worker goes on by itself when the connection is back.',
+  },
+  other_window: {
+    code: 'other_window',
+    message: "this profile's session is open in another window or browser",
+    action:
+      'Close WhatsApp Web there. If that does not help, stop the worker, press "Use here" yourself in `whatsapp-etl pair`, and start the worker again: it never presses it by itself.',
+  },
+  unsupported: {
+    code: 'browser_unsupported',
+    message: 'WhatsApp Web refuses this browser',
+    action: 'Set CHROMIUM_PATH to a current Chrome or Chromium (`whatsapp-etl doctor` tells which one is used) and start the worker again.',
+  },
+  blocked: {
+    code: 'account_blocked',
+    message: 'WhatsApp Web seems to say that this account is banned, suspended or restricted',
+    action:
+      'Open WhatsApp on the phone: it says why, and for how long. What is stored stays; nothing is read meanwhile. Afterwards start the worker again, and run `whatsapp-etl pair` where it asks for that.',
+  },
 }
 
-function failureProblem({ lastCycle, failuresInARow, nextRunAt }: HealthFacts): Problem | null {
+function sessionProblem({ session }: Pick<HealthFacts, 'session'>): Problem | null {
+  if (session.problem === null || session.problem === 'browser_gone') return null
+  const { code, message, action } = sessionTexts[session.problem]
+  return { code, message: `${message} (since ${session.since})`, action }
+}
+
+function failureProblem({ session, lastCycle, failuresInARow, nextRunAt }: HealthFacts): Problem | null {
   if (lastCycle?.status !== 'failed') return null
+  // What the session waits for is told already.
+  if (lastCycle.errorCode === 'person_needed' && sessionProblem({ session }) !== null) return null
   const which = failuresInARow > 1 ? `the last ${failuresInARow} cycles` : 'the last cycle'
   return {
     code: 'cycle_failed',

@@ -1,5 +1,6 @@
 /** Which state the application is in, from its signals (reference §2). Structure first; words of a notice only where markup was never seen. */
 import type { RawState } from '../raw.ts'
+import { saysBlocked } from './blocked.ts'
 import { fold } from './fold.ts'
 
 export type PageState =
@@ -11,6 +12,7 @@ export type PageState =
   | 'other_window'
   | 'logged_out'
   | 'offline'
+  | 'blocked'
   | 'unsupported'
   | 'unknown'
 
@@ -64,5 +66,5 @@ export function classifyState(raw: RawState, _locale = ''): PageState {
   if (loggedOut.some(words => notice.startsWith(words))) return 'logged_out'
   if (on('linking')) return 'qr'
   if (on('starting') || on('loading')) return 'loading'
-  return 'unknown'
+  return saysBlocked(raw.notice) ? 'blocked' : 'unknown'
 }

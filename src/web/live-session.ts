@@ -1,6 +1,6 @@
 /** A session that is open: what it knows of the page, and how it waits. */
 import type { CDPSession, Page } from 'playwright'
-import { BrowserError, LoginRequired, PageHung, Retryable, SelectorDrift } from '../errors.ts'
+import { LoginRequired, PageHung, PersonNeeded, Retryable, SelectorDrift } from '../errors.ts'
 import type { RawState } from '../raw.ts'
 import type { FoundBrowser } from './browser.ts'
 import { dismissDialog } from './dialogs.ts'
@@ -124,13 +124,17 @@ export class LiveSession implements Session {
       if (this.qr() !== null) throw new LoginRequired()
       if (state === 'logged_out') throw new LoginRequired('WhatsApp Web says that this device was logged out. Run `whatsapp-etl pair`.')
       if (state === 'other_window') {
-        throw new Retryable(
+        throw new PersonNeeded(
           'WhatsApp Web is open in another window or browser with this profile\'s session. Close it there, or press "Use here" yourself in `whatsapp-etl pair`.',
         )
       }
       if (state === 'unsupported')
-        throw new BrowserError(
+        throw new PersonNeeded(
           `WhatsApp Web refuses this browser (${this.browser.path}, ${this.browser.version}). Set CHROMIUM_PATH to a current Chrome or Chromium.`,
+        )
+      if (state === 'blocked')
+        throw new PersonNeeded(
+          'WhatsApp Web seems to say that this account is banned, suspended or restricted. Open WhatsApp on the phone: it says why, and for how long.',
         )
       if (state === 'dialog' && (await this.closeNotice())) continue
       const left = deadline - performance.now()
@@ -174,7 +178,7 @@ export class LiveSession implements Session {
       return new LoginRequired(`WhatsApp Web asks to link a device, without a QR code ${waited}. Run \`whatsapp-etl pair\`.`)
     if (state === 'offline') return new Retryable(`WhatsApp Web is offline ${waited}: is there a network?`)
     if (state === 'dialog')
-      return new Retryable(`a dialog that is not known lies over the page ${waited}: close it yourself in \`whatsapp-etl pair\`.`)
+      return new PersonNeeded(`a dialog that is not known lies over the page ${waited}: close it yourself in \`whatsapp-etl pair\`.`)
     if (state === 'unknown' && (await this.#isDrawn())) {
       return new SelectorDrift(
         `${new URL(this.page.url()).origin} shows a page that no selector set knows ${waited}: nothing was read. If a browser shows your chats at that address, WhatsApp Web has changed: update whatsapp-etl, or put a newer selector set into SELECTORS_DIR.`,

@@ -68,7 +68,7 @@ export async function pairSession(session: Session, options: PairingOptions): Pr
   }
 }
 
-const hindrances: readonly PageState[] = ['dialog', 'other_window', 'offline', 'unsupported', 'logged_out']
+const hindrances: readonly PageState[] = ['dialog', 'other_window', 'offline', 'unsupported', 'blocked', 'logged_out']
 
 async function isExpired(session: Session): Promise<boolean> {
   try {

@@ -5,7 +5,7 @@ import type { SessionEvent } from './session.ts'
 
 export type { PageState } from '../parse/state.ts'
 
-export type SessionStatusName = 'starting' | 'pairing' | 'logged_in' | 'expired' | 'disconnected' | 'unknown'
+export type SessionStatusName = 'starting' | 'pairing' | 'logged_in' | 'expired' | 'disconnected'
 
 /** `since`: ISO 8601 UTC of the last change. `reason` is a state of the page or a short sentence; null while all is well. */
 export interface SessionStatus {
@@ -13,6 +13,9 @@ export interface SessionStatus {
   since: string
   reason: string | null
 }
+
+/** States in which the login may be sound and nothing can be read all the same. */
+const hindrances: readonly PageState[] = ['offline', 'other_window', 'unsupported', 'blocked']
 
 export class SessionTracker {
   #status: SessionStatus
@@ -42,8 +45,7 @@ export class SessionTracker {
       this.#move('logged_in', null)
     } else if (state === 'logged_out' || (state === 'qr' && this.#wasLoggedIn)) this.#move('expired', state)
     else if (state === 'qr') this.#move(this.#status.status === 'expired' ? 'expired' : 'pairing', null)
-    else if (state === 'offline' || state === 'other_window') this.#move('disconnected', state)
-    else if (state === 'unsupported') this.#move('unknown', state)
+    else if (hindrances.includes(state)) this.#move('disconnected', state)
     // The code itself is a key to the account: it is in no event. Whoever draws it asks the session.
     if (this.#qr !== null && !hadQr) this.#emit({ type: 'session.qr', data: {} })
   }
@@ -58,7 +60,7 @@ export class SessionTracker {
     if (this.#status.status === status && this.#status.reason === reason) return
     const entered = this.#status.status !== status
     this.#status = { status, since: entered ? new Date().toISOString() : this.#status.since, reason }
-    if (!entered) return
+    if (!entered && status !== 'disconnected') return
     if (status === 'logged_in') this.#emit({ type: 'session.connected', data: {} })
     if (status === 'expired') this.#emit({ type: 'session.expired', data: { reason } })
     if (status === 'disconnected') this.#emit({ type: 'session.disconnected', data: { reason } })

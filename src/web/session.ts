@@ -63,7 +63,8 @@ export interface Session {
   changed(timeoutMs: number): Promise<void>
   /**
    * Waits until the chat list shows; closes notices of the "what's new" kind on the way. Throws LoginRequired once a QR code is really
-   * drawn, Retryable that names the state for everything else that is not a chat list: offline, another window, loading for too long.
+   * drawn, PersonNeeded for what only a person can clear (another window, a refused browser, a blocked account, an unknown dialog),
+   * Retryable that names the state for everything else that is not a chat list: offline, loading for too long.
    */
   waitReady(options?: WaitOptions): Promise<'ready'>
   /** Closes a notice that lies over the page where it is a known one; false where there is none or it is left alone. */

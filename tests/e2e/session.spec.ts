@@ -52,16 +52,18 @@ test('a page that loads for too long ends the wait by name, and is no login prob
 })
 
 for (const [state, code, status] of [
-  ['other_window', 'retryable', 'disconnected'],
+  ['other_window', 'person_needed', 'disconnected'],
+  ['blocked', 'person_needed', 'disconnected'],
   ['offline', 'retryable', 'disconnected'],
   ['logged_out', 'login_required', 'expired'],
-  ['unsupported', 'browser', 'unknown'],
+  ['unsupported', 'person_needed', 'disconnected'],
 ] as const) {
   test(`a page in the state ${state} ends the wait as ${code}`, async () => {
     served.set(`<!doctype html><html data-state="${state}"><body>`)
-    const { session, close } = await openTestSession(served.url)
+    const { session, events, close } = await openTestSession(served.url)
     await expect(session.waitReady({ timeoutMs: 1500 })).rejects.toMatchObject({ code })
-    expect(session.status().status).toBe(status)
+    expect(session.status()).toMatchObject({ status, reason: state })
+    expect(events).toEqual([{ type: `session.${status}`, data: { reason: state } }])
     await close()
   })
 }
@@ -110,7 +112,7 @@ for (const [name, markup] of [
   test(`a dialog with ${name} is left alone`, async () => {
     served.set(`<!doctype html><html data-state="dialog"><body>${markup}`)
     const { session, close } = await openTestSession(served.url)
-    await expect(session.waitReady({ timeoutMs: 1000 })).rejects.toMatchObject({ code: 'retryable' })
+    await expect(session.waitReady({ timeoutMs: 1000 })).rejects.toMatchObject({ code: 'person_needed' })
     expect(session.guard.counters.clicks['dialog-close']).toBe(0)
     expect(await session.page.evaluate(() => document.documentElement.dataset.pressed ?? null)).toBeNull()
     await close()

@@ -1,6 +1,7 @@
 /** The account is not there to be read: each state ends or waits as it should, says what to do, and touches no row. */
 import { type Account, expect, test } from './account.ts'
-import { account as accountOf, ada, bela, direct, talk } from './scene.ts'
+import { attachmentsQuery, messagesQuery } from './expectation.ts'
+import { account as accountOf, ada, bela, direct, photo, said, talk } from './scene.ts'
 
 const scenario = () => accountOf(direct(ada, talk(ada, 4, 30)), direct(bela, talk(bela, 3, 26)))
 
@@ -23,10 +24,14 @@ test('a profile that is not paired ends a sync with status 3 and the command to 
   expect(clicks(account)).toEqual([])
 })
 
-test('a worker that is not paired waits and says so, and starts by itself as soon as the phone has scanned the code', async ({
+test('a worker that is not paired waits and starts by itself once the phone has scanned the code, and again after the phone ended the session; history that is gone then stays stored', async ({
   makeAccount,
 }) => {
-  const account = await makeAccount('postgres', { scenario: scenario(), paired: false })
+  const pictured = said(ada, 3, { kind: 'image', text: 'the harbour', images: [photo(1)] })
+  const account = await makeAccount('postgres', {
+    scenario: accountOf(direct(ada, [...talk(ada, 3, 30), pictured]), direct(bela, talk(bela, 3, 26))),
+    paired: false,
+  })
   Object.assign(account.env, { HTTP_PORT: '0' })
   const worker = account.start('start')
   const { address } = JSON.parse(await worker.line(/"HTTP server listening"/)) as { address: string }
@@ -47,12 +52,33 @@ test('a worker that is not paired waits and says so, and starts by itself as soo
   // The phone ends the session: the worker notices by itself and says that, not that it was never paired.
   account.sim.phone.logout()
   await worker.line(/"event":"session.expired"/)
-  expect(await (await fetch(new URL('/health', address))).json()).toMatchObject({ session: { status: 'expired' } })
+  expect(await (await fetch(new URL('/health', address))).json()).toMatchObject({
+    session: { status: 'expired' },
+    problems: [{ code: 'session_expired' }],
+  })
+
+  // Linked anew, the phone gives one old message of each chat, and no picture any more. What was stored stays as it is, once.
+  const stored = await account.rows<{ external_id: string }>(messagesQuery)
+  const files = await account.rows(attachmentsQuery)
+  for (const chat of account.sim.scenario.chats) {
+    chat.messages.splice(0, chat.messages.length - 1)
+    chat.historyEnd = 'phone_has_more'
+    for (const image of chat.messages.flatMap(message => message.images)) Object.assign(image, { downloaded: false, gone: true })
+  }
+  await account.sim.say(ada.name, { text: 'linked again' })
+  await account.sim.phone.scan()
+  await worker.line(/"inserted":1,.*"msg":"cycle ended"/)
+  expect(await (await fetch(new URL('/health', address))).json()).toMatchObject({ session: { status: 'logged_in' }, problems: [] })
   worker.process.kill('SIGTERM')
   expect((await worker.ended).status).toBe(0)
   const events = await account.rows<{ type: string }>(`select type from events where type like 'session.%' order by id`)
   expect(events.map(event => event.type).slice(0, 3)).toEqual(['session.qr', 'session.connected', 'session.expired'])
-  expect(await account.rows(held)).toEqual([{ messages: 7, chats: 2 }])
+  const full = await account.run('sync', '--full', '--json')
+  expect(JSON.parse(full.stdout).messages, full.stderr).toMatchObject({ inserted: 0, updated: 0 })
+  const now = await account.rows<{ external_id: string }>(messagesQuery)
+  expect(now).toHaveLength(8)
+  expect(now.filter(row => stored.some(one => one.external_id === row.external_id))).toEqual(stored)
+  expect(await account.rows(attachmentsQuery)).toEqual(files)
 })
 
 test('a notice over the chats is closed and everything is read', async ({ makeAccount }) => {
@@ -67,6 +93,7 @@ test('a notice over the chats is closed and everything is read', async ({ makeAc
 for (const [name, put, says] of [
   ['is open in another window', ({ sim }) => sim.show('other_window'), /another window/],
   ['refuses this browser', ({ sim }) => sim.show('unsupported'), /refuses this browser.*CHROMIUM_PATH/],
+  ['says that the account is blocked', ({ sim }) => sim.show('blocked'), /banned, suspended or restricted.*on the phone/],
 ] satisfies [string, (account: Account) => void, RegExp][]) {
   test(`a page that ${name} ends a sync with status 1 and what to do; nothing is pressed`, async ({ makeAccount }) => {
     const account = await makeAccount('postgres', { scenario: scenario() })

@@ -14,7 +14,7 @@ const apiKey = 'k3y-of-the-tests'
 const sound: HealthFacts = {
   startedAt: '2026-03-01T11:59:00.000Z',
   lastSuccessfulSyncAt: null,
-  session: { status: 'starting', since: '2026-03-01T11:59:00.000Z' },
+  session: { status: 'starting', since: '2026-03-01T11:59:00.000Z', problem: null },
   postgres: { ready: true, latencyMs: 1, problem: null },
   condition: null,
   account: null,

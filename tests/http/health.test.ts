@@ -6,7 +6,7 @@ const now = '2026-03-01T12:00:00.000Z'
 const sound: HealthFacts = {
   startedAt: '2026-03-01T08:00:00.000Z',
   lastSuccessfulSyncAt: '2026-03-01T11:55:00.000Z',
-  session: { status: 'logged_in', since: '2026-03-01T08:00:20.000Z' },
+  session: { status: 'logged_in', since: '2026-03-01T08:00:20.000Z', problem: null },
   postgres: { ready: true, latencyMs: 2, problem: null },
   condition: { readOnly: null, pending: 0, unknown: 0 },
   account: null,
@@ -106,17 +106,45 @@ const table: { when: string; facts: Partial<HealthFacts>; intervalMinutes?: numb
   },
   {
     when: 'the profile is not paired',
-    facts: { session: { status: 'pairing', since: now } },
+    facts: { session: { status: 'pairing', since: now, problem: 'not_paired' } },
     status: 'degraded',
     codes: ['pairing_needed'],
   },
   {
     when: 'the phone ended the session',
-    facts: { session: { status: 'expired', since: now } },
+    facts: { session: { status: 'expired', since: now, problem: 'logged_out' } },
     status: 'degraded',
     codes: ['session_expired'],
   },
-  { when: 'the session is only starting', facts: { session: { status: 'starting', since: now } }, status: 'ok', codes: [] },
+  { when: 'the session is only starting', facts: { session: { status: 'starting', since: now, problem: null } }, status: 'ok', codes: [] },
+  ...(
+    [
+      ['offline', 'offline'],
+      ['other_window', 'other_window'],
+      ['unsupported', 'browser_unsupported'],
+      ['blocked', 'account_blocked'],
+    ] as const
+  ).map(([problem, code]) => ({
+    when: `the page cannot be read because of ${problem}`,
+    facts: {
+      session: { status: 'unknown' as const, since: now, problem },
+      lastCycle: { status: 'failed' as const, errorCode: problem === 'offline' ? 'retryable' : 'person_needed' },
+    },
+    status: 'degraded',
+    codes: problem === 'offline' ? [code, 'cycle_failed'] : [code],
+  })),
+  {
+    when: 'the browser is gone, and the cycle failed with it',
+    facts: { session: { status: 'unknown', since: now, problem: 'browser_gone' }, lastCycle: { status: 'failed', errorCode: 'browser' } },
+    status: 'degraded',
+    codes: ['cycle_failed'],
+  },
+  {
+    when: 'a dialog that is not known lies over the page',
+    facts: { lastCycle: { status: 'failed', errorCode: 'person_needed' } },
+    status: 'degraded',
+    codes: ['cycle_failed'],
+  },
   {
     when: 'the database is away',
     facts: { postgres: { ready: false, latencyMs: null, problem: 'no answer' } },
@@ -248,7 +276,7 @@ const table: { when: string; facts: Partial<HealthFacts>; intervalMinutes?: numb
     when: 'several things are wrong at once',
     facts: {
       lastSuccessfulSyncAt: null,
-      session: { status: 'pairing', since: now },
+      session: { status: 'pairing', since: now, problem: 'not_paired' },
       postgres: { ready: false, latencyMs: null, problem: null },
     },
     status: 'down',
@@ -265,7 +293,7 @@ for (const { when, facts, intervalMinutes = 10, status, codes } of table) {
 }
 
 test('a session that needs pairing tells the person to run pair', () => {
-  const { problems } = judgeHealth({ ...sound, session: { status: 'expired', since: now } }, now, 10)
+  const { problems } = judgeHealth({ ...sound, session: { status: 'expired', since: now, problem: 'logged_out' } }, now, 10)
   expect(problems[0]?.action).toContain('whatsapp-etl pair')
 })
 

@@ -6,7 +6,7 @@ import { test as base, expect } from '@playwright/test'
 import type { Job, RunRecord } from '../../src/commands/job.ts'
 import { runWorker, type WorkerParts } from '../../src/commands/worker.ts'
 import { loadConfig } from '../../src/config.ts'
-import { BrowserError, LoginRequired, Retryable, SchemaError, SelectorDrift } from '../../src/errors.ts'
+import { BrowserError, LoginRequired, PersonNeeded, Retryable, SchemaError, SelectorDrift } from '../../src/errors.ts'
 import { makeBus } from '../../src/events.ts'
 import { makeLogger } from '../../src/log.ts'
 import { makeMetrics } from '../../src/metrics.ts'
@@ -212,6 +212,51 @@ test('an expired session stays told apart from one that was never paired', async
   worker.start(cycle)
   await first
   expect((await worker.get('/health')).json().session.status).toBe('expired')
+})
+
+test('what keeps the chats from being read is told apart, with what to do, and is over as soon as they are', async ({ worker }) => {
+  const { cycle, over } = cycles(async () => {
+    throw new PersonNeeded('another window')
+  })
+  const first = over(1)
+  worker.start(cycle)
+  await first
+  const problems = async () => (await worker.get('/health')).json().problems.map((one: { code: string }) => one.code)
+  for (const [reason, code, label] of [
+    ['offline', 'offline', 'offline'],
+    ['other_window', 'other_window', 'other_window'],
+    ['unsupported', 'browser_unsupported', 'unsupported'],
+    ['blocked', 'account_blocked', 'blocked'],
+    ['the page crashed', 'cycle_failed', 'browser_gone'],
+  ]) {
+    worker.bus.emit({ type: 'session.disconnected', accountId: 'default', data: { reason } })
+    expect((await worker.get('/health')).json().session).toEqual({ status: 'unknown', since: expect.any(String) })
+    expect(await problems()).toEqual([code])
+    expect(await worker.metric(`whatsapp_session_problem{problem="${label}"} 1`)).toBe(true)
+  }
+  const second = over(2)
+  worker.bus.emit({ type: 'session.connected', accountId: 'default', data: {} })
+  await second
+  expect(await problems()).toEqual([])
+})
+
+test('a session that comes back is read at once where it had expired or a cycle had failed, and not where all was well', async ({
+  worker,
+}) => {
+  const { cycle, calls, over } = cycles()
+  const first = over(1)
+  worker.start(cycle)
+  await first
+  const tell = (type: 'session.expired' | 'session.connected' | 'session.disconnected') =>
+    worker.bus.emit({ type, accountId: 'default', data: { reason: 'offline' } })
+  tell('session.disconnected')
+  tell('session.connected')
+  expect(calls).toHaveLength(1)
+  const second = over(2)
+  tell('session.expired')
+  tell('session.connected')
+  await second
+  expect(calls.map(call => call.trigger)).toEqual(['start', 'command'])
 })
 
 test('failing cycles are logged, counted and tried again after 15, 30, 60 seconds; one that runs ends that', async ({ worker }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { type CycleCounts, countCycle, countEvent, countSelectors, countStanding, makeMetrics } from '../../src/metrics.ts'
+import { type CycleCounts, countCycle, countSelectors, countStanding, makeMetrics } from '../../src/metrics.ts'
 
 const counts = {
   status: 'incomplete',
@@ -113,13 +113,18 @@ test('what the database says of itself and of the chats stands in the gauges; wh
   expect(await lines()).toEqual(expect.arrayContaining(['whatsapp_database_writable 0', 'whatsapp_silence_seconds 1005']))
 })
 
-test('the session is in exactly one status, moved by events', async () => {
+test('the session is in exactly one status, and at most one thing keeps the chats from being read', async () => {
   const metrics = makeMetrics({ processMetrics: false })
-  countEvent(metrics, { type: 'session.qr', accountId: 'default', data: {} })
-  countEvent(metrics, { type: 'session.connected', accountId: 'default', data: {} })
-  const lines = (await metrics.registry.metrics()).split('\n').filter(line => line.startsWith('whatsapp_session_status{'))
-  expect(lines.filter(line => line.endsWith(' 1'))).toEqual(['whatsapp_session_status{status="logged_in"} 1'])
-  expect(lines).toHaveLength(5)
+  const standing = async (name: string) => {
+    const lines = (await metrics.registry.metrics()).split('\n').filter(line => line.startsWith(`whatsapp_session_${name}{`))
+    return [lines.length, ...lines.filter(line => line.endsWith(' 1'))]
+  }
+  metrics.setSession('unknown', 'blocked')
+  expect(await standing('status')).toEqual([5, 'whatsapp_session_status{status="unknown"} 1'])
+  expect(await standing('problem')).toEqual([7, 'whatsapp_session_problem{problem="blocked"} 1'])
+  metrics.setSession('logged_in', null)
+  expect(await standing('status')).toEqual([5, 'whatsapp_session_status{status="logged_in"} 1'])
+  expect(await standing('problem')).toEqual([7])
 })
 
 test('two sets of metrics share nothing', async () => {

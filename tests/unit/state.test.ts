@@ -36,6 +36,20 @@ const cases: [string, string[], string, Partial<RawState>?][] = [
   ['a chat about browsers', ['chatList', 'chat'], 'chat_open', { notice: '' }],
   ['logging out', [], 'logged_out', { notice: 'Logging out…' }],
   ['a blank page', [], 'unknown'],
+  ['a banned account', [], 'blocked', { notice: 'This account is not allowed to use WhatsApp Learn more' }],
+  ['a restricted account', [], 'blocked', { notice: 'Your account is restricted right now', dialogButtons: ['OK'] }],
+  ['a suspended account, in Spanish', [], 'blocked', { notice: 'Tu cuenta está suspendida. Más información' }],
+  ['a banned number, in Turkish', [], 'blocked', { notice: 'NUMARANIZIN WhatsApp kullanması yasaklandı' }],
+  ['a banned account, in Japanese', [], 'blocked', { notice: 'このアカウントはWhatsAppを利用できません' }],
+  ['a page that loads', ['loading'], 'loading', { notice: 'Your account is not blocked, only slow' }],
+  ['chats of which one tells of a blocked account', ['chatList'], 'ready', { notice: 'Your account is banned' }],
+  ['a code to scan', ['qr'], 'qr', { notice: 'Your account is banned' }],
+  [
+    'a page that is not understood and on which somebody speaks of a blocked account',
+    [],
+    'unknown',
+    { notice: 'Ada: my account was blocked '.padEnd(500, 'and a chat ') },
+  ],
 ]
 
 for (const [what, present, state, more] of cases) {

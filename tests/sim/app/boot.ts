@@ -136,7 +136,7 @@ async function boot(): Promise<void> {
   events = new EventSource('/api/events')
   listen()
   await later(start.latency.bootMs / 2)
-  if (start.show === 'unsupported') return show('unsupported')
+  if (start.show === 'unsupported' || start.show === 'blocked') return show(start.show)
   const app = loadingScreen()
   await later(start.latency.bootMs / 2)
   let token = await readToken()

@@ -1,4 +1,4 @@
-/** States that lie over the page: news dialog, other window, unsupported browser (reference 2.1, 2.4). */
+/** States that lie over the page: news dialog, other window, unsupported browser, blocked account (reference 2.1, 2.4). */
 import { h, page } from './dom.ts'
 import { record } from './record.ts'
 import type { Show } from './types.ts'
@@ -64,6 +64,11 @@ export function show(state: Show): void {
     ])
   } else if (state === 'unsupported') {
     document.body.replaceChildren(h('div', { class: 'version-title' }, 'WhatsApp works with Google Chrome 100+'))
+    return
+  } else if (state === 'blocked') {
+    // Never seen on a page: the words are those of the phone's screen, the markup is invented.
+    const said = ['This account is not allowed to use WhatsApp', 'Learn more', 'Request a review'].map(text => h('div', {}, text))
+    document.body.replaceChildren(h('div', { id: 'app' }, h('div', {}, ...said)))
     return
   }
   if (cover) document.body.append(cover)

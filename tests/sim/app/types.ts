@@ -199,4 +199,4 @@ export interface Bootstrap {
   show: Show
 }
 
-export type Show = 'dialog' | 'other_window' | 'unsupported' | 'frozen' | null
+export type Show = 'dialog' | 'other_window' | 'unsupported' | 'blocked' | 'frozen' | null
