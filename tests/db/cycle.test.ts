@@ -1,7 +1,9 @@
 /** A whole cycle over a scripted source and a real store: what is covered, what is incomplete, what the next cycle does. */
 import { sql } from 'drizzle-orm'
+import { judgeChats } from '../../src/completeness.ts'
 import type { CycleOptions } from '../../src/cycle.ts'
 import { rowsOf } from '../../src/db/client.ts'
+import { recorded } from '../../src/db/completeness.ts'
 import { BrowserError } from '../../src/errors.ts'
 import type { ChatListing, Message } from '../../src/model.ts'
 import type { Batch, OpenChat, ReadOptions, Source } from '../../src/source.ts'
@@ -37,7 +39,7 @@ const reject = { rowKey: 'odd', field: 'ts', reason: 'no day', raw: {} }
 
 /** Runs one cycle; `asked` tells down to where each opened chat was read, `turns` the order in which they were. */
 async function cycle(
-  { store }: TestDatabase,
+  { store, database }: TestDatabase,
   chats: ChatListing[],
   batches: (title: string, options: ReadOptions) => Iterable<Batch>,
   options: Partial<CycleOptions> = {},
@@ -99,6 +101,10 @@ async function cycle(
       ...options,
     },
   )
+  // Whoever asks the database is told the same of every chat.
+  const { chats: judged } = judgeChats(await recorded(database.db, 'default'), since, now)
+  const named = judged.filter(({ complete }) => !complete).map(({ title, reason }) => `${title}: ${reason}`)
+  expect(named.sort()).toEqual(result.incomplete.map(({ chat, reason }) => `${chat}: ${reason}`).sort())
   return { result, asked, turns, recovered, failures }
 }
 
