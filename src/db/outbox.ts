@@ -1,26 +1,38 @@
 /** The outbox as its readers see it: events with the message that each is about, as it stands now. */
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { EventType } from '../model.ts'
-import { type Queries, rowsOf } from './client.ts'
+import { iso, type Queries, rowsOf } from './client.ts'
 import { messagesByRow } from './read-messages.ts'
 import type { OutboxEdges, OutboxRow } from './store.ts'
+import { toJson } from './text.ts'
 
 /**
  * Events after an id, oldest first. Events of messages carry ids alone, so that text stands in one place; the text comes from there.
  * Null where the event is about none, or where the row is gone: purged, or one with another row by now, which had its own event.
  */
-export async function outboxAfter(queries: Queries, after: number, limit: number): Promise<OutboxRow[]> {
+export function outboxAfter(queries: Queries, after: number, limit: number): Promise<OutboxRow[]> {
+  return read(queries, sql`id > ${after} order by id limit ${limit}`)
+}
+
+/** These events, those that are gone left out. */
+export function outboxOf(queries: Queries, ids: readonly number[]): Promise<OutboxRow[]> {
+  return read(queries, sql`id in (select value::bigint from jsonb_array_elements_text(${toJson(ids)}::text::jsonb)) order by id`)
+}
+
+async function read(queries: Queries, chosen: SQL): Promise<OutboxRow[]> {
   const events = await rowsOf<Row>(
     queries,
-    sql`select id, account_id, type, data, (data->>'message_id')::float8 as message from events where id > ${after} order by id limit ${limit}`,
+    sql`select id, account_id, type, data, ${iso(sql`created_at`)} as created_at, (data->>'message_id')::float8 as message
+        from events where ${chosen}`,
   )
   const rows = events.flatMap(({ message }) => message ?? [])
   const messages = new Map((await messagesByRow(queries, rows)).map(message => [message.row, message]))
-  return events.map(({ id, account_id, type, data, message }) => ({
+  return events.map(({ id, account_id, type, data, created_at, message }) => ({
     id,
     accountId: account_id,
     type,
     data,
+    createdAt: created_at,
     message: message === null ? null : (messages.get(message) ?? null),
   }))
 }
@@ -40,6 +52,7 @@ interface Row {
   account_id: string
   type: EventType
   data: Record<string, unknown>
+  created_at: string
   /** Row of the message. */
   message: number | null
 }

@@ -87,6 +87,8 @@ export interface StoredEvent extends SyncEvent {
 
 /** An event of the outbox with the message that it is about, as it stands now; null where it is about none, or where that is gone. */
 export interface OutboxRow extends StoredEvent {
+  /** ISO 8601 UTC. */
+  createdAt: string
   message: MessageFacts | null
 }
 

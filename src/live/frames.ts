@@ -48,3 +48,8 @@ export function frameOf({ id, type, data, message }: OutboxRow): Frame | null {
   const view = messageView(message)
   return { type: frame, id, data: frame === 'message.ack' ? { ...view, status: data.status } : view }
 }
+
+/** Types of events in the outbox that these types of frames are made of. */
+export function eventTypesOf(frames: readonly string[]): EventType[] {
+  return (Object.keys(typeOf) as EventType[]).filter(type => frames.includes(typeOf[type] ?? ''))
+}
