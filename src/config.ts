@@ -36,6 +36,9 @@ export interface Config {
   witness: { indexedDb: boolean }
   pace: Pace
   http: { host: string; port: number; auth: 'key' | 'none'; apiKey: string | null }
+  webhooks: { allowPrivate: boolean }
+  /** Events stay in the outbox for so long; null = for good. */
+  outbox: { keepMs: number | null }
   log: { level: string }
 }
 
@@ -185,6 +188,8 @@ function shape(values: { [Name in SettingName]: NonNullable<Values[Name]> }): Co
       cycleBudgetScrolls: values.WHATSAPP_CYCLE_BUDGET_SCROLLS,
     },
     http: { host: values.HTTP_HOST, port: values.HTTP_PORT, auth: values.API_AUTH, apiKey: optional.API_KEY },
+    webhooks: { allowPrivate: values.WEBHOOKS_ALLOW_PRIVATE },
+    outbox: { keepMs: orNever(values.EVENTS_RETENTION_DAYS, 24 * 60 * 60_000) },
     log: { level: values.LOG_LEVEL },
   }
 }

@@ -144,6 +144,16 @@ export const settings = {
   HTTP_PORT: setting(whole(0, 65_535), '8080', 'The port that the HTTP server listens on; 0 takes any free one'),
   API_KEY: secret(apiKey, '(made at first start, kept in $DATA_DIR/api-key)', 'Guards everything but /livez, /readyz and /health'),
   API_AUTH: setting(oneOf('key', 'none'), 'key', 'none is accepted only together with a loopback HTTP_HOST'),
+  WEBHOOKS_ALLOW_PRIVATE: setting(
+    onOff,
+    'false',
+    'Webhooks may have private, loopback and link-local addresses, and http://; false: public ones with https:// only',
+  ),
+  EVENTS_RETENTION_DAYS: setting(
+    whole(0),
+    '90',
+    'How long events stay in the outbox, for replay and undelivered webhooks; messages stay whatever it says; 0: for good',
+  ),
   LOG_LEVEL: setting(oneOf(...levels), 'info', `How much is logged: ${levels.join(', ')}`),
   WHATSAPP_SCROLL_PAUSE_MS: setting(
     whole(0),

@@ -1,7 +1,7 @@
 /** The outbox as its readers see it: events with the message that each is about, as it stands now. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { EventType } from '../model.ts'
-import { iso, type Queries, rowsOf } from './client.ts'
+import { type Database, iso, type Queries, rowsOf } from './client.ts'
 import { messagesByRow } from './read-messages.ts'
 import type { OutboxEdges, OutboxRow } from './store.ts'
 import { toJson } from './text.ts'
@@ -45,6 +45,32 @@ export async function outboxEdges(queries: Queries): Promise<OutboxEdges> {
           coalesce(pg_sequence_last_value(pg_get_serial_sequence('events', 'id')::regclass), 0) as drawn`,
   )
   return edges!
+}
+
+/** Events removed in one transaction. */
+const trimmedAtOnce = 5000
+
+/**
+ * Removes events from before an instant; what was given up before it goes too. Those that wait for a webhook stay, and so does the newest
+ * one: followers know by it where they are.
+ */
+export async function trimOutbox(database: Database, before: string): Promise<number> {
+  await database.transaction(tx => tx.execute(sql`delete from webhook_deliveries where dead_at < ${before}::timestamptz`))
+  for (let removed = 0; ; ) {
+    const rows = await database.transaction(tx =>
+      rowsOf(
+        tx,
+        sql`delete from events where id in (
+              select id from events e where created_at < ${before}::timestamptz and id < (select max(id) from events)
+                and id <= coalesce((select min(cursor) from webhooks), id)
+                and not exists (select 1 from webhook_deliveries d where d.event_id = e.id)
+              order by id limit ${trimmedAtOnce}
+            ) returning id`,
+      ),
+    )
+    removed += rows.length
+    if (rows.length < trimmedAtOnce) return removed
+  }
 }
 
 interface Row {

@@ -13,7 +13,7 @@ import { coverageOf } from './coverage.ts'
 import { eventsAfter, writeEvents } from './events.ts'
 import { failJob, finishJob, queuedJobs, takeJobs } from './jobs.ts'
 import { beginReading, failReading, knownChats } from './known-chats.ts'
-import { outboxAfter, outboxEdges } from './outbox.ts'
+import { outboxAfter, outboxEdges, trimOutbox } from './outbox.ts'
 import { baseline, finishRun, holdsMessages, latest, startRun } from './runs.ts'
 import { saveBatch } from './save.ts'
 import { purgedBefore } from './tombstones.ts'
@@ -189,6 +189,8 @@ export interface Store extends CycleStore, Outbox {
   /** Puts a job back, due again after `delayMs` (a minute); given up after `maxAttempts` (5). */
   failJob(job: ExtractionJob, error: string, options?: { maxAttempts?: number; delayMs?: number }): Promise<void>
   queuedJobs(): Promise<number>
+  /** Removes events from before an instant that no webhook still waits for; gives how many. */
+  trimOutbox(before: string): Promise<number>
   /** Every stored file with the rows that name it, for `verify`. */
   storedFiles(): Promise<{ filePath: string; checksum: string; sizeBytes: number; attachmentIds: number[] }[]>
 }
@@ -236,6 +238,7 @@ export function makeStore(database: Database): Store {
     finishJob: (job, result) => finishJob(database, job, result),
     failJob: (job, error, options) => failJob(database, job, error, options),
     queuedJobs: () => queuedJobs(database),
+    trimOutbox: before => trimOutbox(database, before),
     storedFiles: () => storedFiles(db),
   }
 }

@@ -214,6 +214,7 @@ async function expand(database: Database, eventTypes: (types: readonly string[])
               insert into webhook_deliveries (webhook_id, event_id, conversation, next_attempt_at, created_at)
               select ${webhook.id}, id, coalesce(data->>'chat_id', ''), ${now}::timestamptz, ${now}::timestamptz from batch
               where account_id = ${webhook.account_id} and type in (select jsonb_array_elements_text(${wanted}::text::jsonb))
+              order by id
               on conflict do nothing
             )
             select max(id) as last from batch`,

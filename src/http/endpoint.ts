@@ -32,6 +32,10 @@ export interface Endpoint<P extends Shape = Shape, Q extends Shape = Shape, B ex
   description?: string
   /** Answered without the API key. */
   open?: boolean
+  /** Takes the API key as `?token=` too. */
+  tokenInQuery?: boolean
+  /** Answers go on for ever: there is no HEAD of it. */
+  endless?: boolean
   params?: P
   query?: Q
   body?: B
@@ -55,8 +59,13 @@ export function addEndpoint<P extends Shape, Q extends Shape, B extends z.ZodTyp
 ): void {
   app.route({
     method: endpoint.method,
+    ...(endpoint.endless && { exposeHeadRoute: false }),
     url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    config: { endpoint: endpoint as unknown as Endpoint, ...(endpoint.open && { open: true }) },
+    config: {
+      endpoint: endpoint as unknown as Endpoint,
+      ...(endpoint.open && { open: true }),
+      ...(endpoint.tokenInQuery && { tokenInQuery: true }),
+    },
     handler: async (request, reply) =>
       handle({
         params: read(endpoint.params ?? nothing, request.params, 'in the path') as z.output<P>,

@@ -1,5 +1,6 @@
 /** Query parameters that several routes take: text to a value, and what documents say of each. */
 import { z } from 'zod'
+import { parseId } from '../live/start.ts'
 import { defaultAccount } from '../model.ts'
 import { parseInstant } from './instant.ts'
 
@@ -58,6 +59,15 @@ export function someOf<const T extends string>(words: readonly T[], description:
 export function words(maxLength: number, description: string) {
   return parameter(`1 to ${maxLength} characters`, { minLength: 1, maxLength, description }, text =>
     text.trim() !== '' && text.length <= maxLength ? text.trim() : undefined,
+  )
+}
+
+/** The id of an event, as it is given out: a whole number. */
+export function eventId(description: string) {
+  return parameter(
+    'the id of an event, a whole number; 0 for everything that is kept',
+    { type: 'integer', minimum: 0, description },
+    text => parseId(text) ?? undefined,
   )
 }
 

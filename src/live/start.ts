@@ -14,6 +14,6 @@ export function parseId(text: string): number | null {
 export function startingPlace(since: number | null, { first, last, drawn }: OutboxEdges): number | 'gone' | 'unknown' {
   if (since === null) return last
   if (since > drawn) return 'unknown'
-  if (since === 0 || since >= last) return since >= last && first === null && since < drawn ? 'gone' : since
-  return first === null || since < first - 1 ? 'gone' : since
+  const complete = since === 0 || since === drawn || (first !== null && since >= first - 1)
+  return complete ? since : 'gone'
 }

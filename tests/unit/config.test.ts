@@ -53,11 +53,15 @@ test('an empty environment gives the documented defaults, with absolute paths', 
       cycleBudgetScrolls: 10_000,
     },
     http: { host: '127.0.0.1', port: 8080, auth: 'key', apiKey: null },
+    webhooks: { allowPrivate: false },
+    outbox: { keepMs: 7_776_000_000 },
     log: { level: 'info' },
   })
 })
 
 const good: [env: Record<string, string>, path: string, value: unknown][] = [
+  [{ EVENTS_RETENTION_DAYS: '0', WEBHOOKS_ALLOW_PRIVATE: 'true' }, 'outbox.keepMs', null],
+  [{ WEBHOOKS_ALLOW_PRIVATE: 'true' }, 'webhooks.allowPrivate', true],
   [{ WHATSAPP_INDEXEDDB: 'false' }, 'witness.indexedDb', false],
   [{ WHATSAPP_SYNC_LOOKBACK_DAYS: '365' }, 'sync.lookbackDays', 365],
   [{ WHATSAPP_SYNC_INTERVAL_MINUTES: '45' }, 'sync.intervalMinutes', 45],

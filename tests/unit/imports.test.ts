@@ -52,11 +52,12 @@ const rules: Record<string, string> = {
   'extraction.ts': 'errors.ts node: types: log.ts',
   // What others are told: frames of the outbox, and who follows them.
   live: 'message-view.ts types: model.ts db/store.ts',
+  webhooks: 'live node: types: db/store.ts db/webhooks.ts log.ts',
   // Technologies: they know the vocabulary, not each other.
   'web/page': 'types: raw.ts',
   web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino evidence.ts',
   db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts completeness.ts message-view.ts',
-  http: 'model.ts errors.ts message-view.ts live fastify ws zod node: types: metrics.ts log.ts db pino completeness.ts',
+  http: 'model.ts errors.ts message-view.ts live webhooks fastify ws zod node: types: metrics.ts log.ts db pino completeness.ts',
   // Wiring.
   commands: '*',
   'cli.ts': '*',

@@ -3,12 +3,16 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { z } from 'zod'
 import { closings, type Following, follow, type Peer, type Present, type SentFrame } from '../../live/follow.ts'
+import { frameTypes } from '../../live/frames.ts'
 import { parseId, startingPlace } from '../../live/start.ts'
 import type { Stream } from '../../live/stream.ts'
 import { defaultAccount } from '../../model.ts'
+import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { HttpError } from '../errors.ts'
 import { isForeignOrigin } from '../guard.ts'
+import { eventId, sessionParameter } from '../parameters.ts'
 import { acceptWebSocket, routeUpgrades, wantsWebSocket } from '../upgrade.ts'
 
 export interface EventsDeps {
@@ -27,6 +31,45 @@ const maxInbound = 1024
 /** How long a peer may take to answer that the server is closing. */
 const goodbyeMs = 1000
 
+const from = {
+  since_id: eventId('The last event that was seen: what follows it is sent, then what happens. Without it only what happens').optional(),
+  session_id: sessionParameter,
+}
+
+const refusals = {
+  404: { description: 'No such session' },
+  503: { description: 'The database is not open yet, or too many clients follow' },
+}
+
+const frames = `Frames are \`{"type", "id", "data"}\` with a type of ${frameTypes.join(', ')}; \`data\` of a message is a Message.`
+
+export const socketEndpoint = {
+  method: 'GET',
+  path: '/ws',
+  tag: 'events',
+  summary: 'What happens, as it happens (WebSocket)',
+  description: `${frames} Clients send nothing. A connection is closed with a code and a reason: 4408 too slow, 4410 and 4404 \`since_id\` cannot be followed, 1001 the worker stops.`,
+  tokenInQuery: true,
+  endless: true,
+  query: z.strictObject({ ...from, token: z.string().optional().describe('The API key, for clients that can give no headers') }),
+  answers: { 101: { description: 'A WebSocket' }, 426: { description: 'Not asked for as a WebSocket' }, ...refusals },
+} satisfies Endpoint
+
+export const streamEndpoint = {
+  method: 'GET',
+  path: '/events',
+  tag: 'events',
+  summary: 'What happens, as it happens (server-sent events)',
+  description: `${frames} \`Last-Event-ID\` counts before \`since_id\`. The last event of a connection that the worker ends is \`close\`, with code and reason.`,
+  endless: true,
+  query: z.strictObject(from),
+  answers: {
+    200: { description: 'Events without end', content: ['text/event-stream'] },
+    410: { description: 'Events after since_id are no longer kept, or it is higher than any id: read /messages, and begin without it' },
+    ...refusals,
+  },
+} satisfies Endpoint
+
 export function liveEvents({ stream, present, slowMs, heartbeatMs = 25_000, maxFollowers = 500 }: EventsDeps): FastifyPluginAsync {
   return async app => {
     const stopping = new AbortController()
@@ -40,12 +83,14 @@ export function liveEvents({ stream, present, slowMs, heartbeatMs = 25_000, maxF
       const run: Promise<void> = follow(slowMs === undefined ? options : { ...options, slowMs }).finally(() => running.delete(run))
       running.add(run)
     }
-    const placeFor = async (request: FastifyRequest): Promise<number | 'gone' | 'unknown'> => {
-      const since = sinceOf(request)
+    const placeFor = async ({ since_id, session_id }: { since_id?: number | undefined; session_id: string }) => {
+      if (session_id !== defaultAccount) {
+        throw new HttpError(404, 'unknown_session', `there is no session of this id: expected one of ${defaultAccount}`)
+      }
       if (followers() >= maxFollowers) throw new HttpError(503, 'too_many', `${maxFollowers} clients follow already; try again later`)
       const edges = await stream.edges()
       if (edges === null) throw new HttpError(503, 'database_not_ready', 'the worker is still connecting to its database')
-      return startingPlace(since, edges)
+      return startingPlace(since_id ?? null, edges)
     }
 
     const heart = setInterval(() => {
@@ -57,13 +102,13 @@ export function liveEvents({ stream, present, slowMs, heartbeatMs = 25_000, maxF
     heart.unref()
 
     routeUpgrades(app)
-    app.get('/ws', { exposeHeadRoute: false, config: { tokenInQuery: true } }, async (request, reply) => {
+    addEndpoint(app, socketEndpoint, async ({ query, request, reply }) => {
       if (isForeignOrigin(request.headers)) throw new HttpError(403, 'origin_refused', 'a page of another origin may not follow')
       if (!wantsWebSocket(request)) {
         void reply.header('upgrade', 'websocket')
         throw new HttpError(426, 'upgrade_required', 'this address speaks WebSocket; the same events come as server-sent events at /events')
       }
-      const place = await placeFor(request)
+      const place = await placeFor(query)
       reply.hijack()
       acceptWebSocket(server, request, socket => {
         answering.add(socket)
@@ -75,8 +120,8 @@ export function liveEvents({ stream, present, slowMs, heartbeatMs = 25_000, maxF
       })
     })
 
-    app.get('/events', { exposeHeadRoute: false }, async (request, reply) => {
-      const place = await placeFor(request)
+    addEndpoint(app, streamEndpoint, async ({ query, request, reply }) => {
+      const place = await placeFor({ ...query, since_id: lastSeen(request) ?? query.since_id })
       if (typeof place === 'string') throw new HttpError(410, place, closings[place].reason)
       reply.hijack()
       const { raw } = reply
@@ -106,15 +151,12 @@ export function liveEvents({ stream, present, slowMs, heartbeatMs = 25_000, maxF
   }
 }
 
-/** `?since_id=`, or what a browser's EventSource saw last; null where the client wants only what comes. */
-function sinceOf(request: FastifyRequest): number | null {
-  const { since_id, session_id = defaultAccount } = request.query as Record<string, unknown>
-  if (session_id !== defaultAccount) throw new HttpError(404, 'not_found', `session_id: expected "${defaultAccount}"`)
-  const text = request.headers['last-event-id'] ?? since_id
-  if (text === undefined) return null
+/** What a browser's EventSource saw last, where it reconnects by itself. */
+function lastSeen({ headers }: FastifyRequest): number | undefined {
+  const text = headers['last-event-id']
+  if (text === undefined) return undefined
   const id = typeof text === 'string' ? parseId(text) : null
-  if (id === null)
-    throw new HttpError(400, 'bad_request', 'since_id: expected the id of an event, a whole number; 0 for everything that is kept')
+  if (id === null) throw new HttpError(400, 'bad_request', 'Last-Event-ID: expected the id of an event, a whole number')
   return id
 }
 
