@@ -341,7 +341,8 @@ test('webhooks are made, listed without their secrets, and removed with all that
     expect([refused.statusCode, refused.json().error.code], JSON.stringify(payload)).toEqual([400, 'bad_request'])
     expect(refused.json().error.message).toContain('expected')
   }
-  for (const path of ['/webhooks/9/dead', '/webhooks/x/dead']) expect((await app.inject(path)).statusCode).toBe(404)
+  expect((await app.inject('/webhooks/9/dead')).statusCode).toBe(404)
+  expect((await app.inject('/webhooks/x/dead')).statusCode).toBe(400)
   expect((await app.inject('/webhooks/1/dead?after=x')).statusCode).toBe(400)
   await app.close()
 })

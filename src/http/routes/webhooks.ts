@@ -1,11 +1,15 @@
 /** `/webhooks`: who is told of events by HTTP, what could not be delivered, and another try. */
 import type { FastifyPluginAsync } from 'fastify'
+import { z } from 'zod'
 import type { DeadDelivery, Webhook, WebhookStore } from '../../db/webhooks.ts'
-import { defaultAccount } from '../../model.ts'
+import { defaultAccount, eventTypes } from '../../model.ts'
 import { refusedUrl } from '../../webhooks/addresses.ts'
 import { webhookTypes } from '../../webhooks/payload.ts'
 import { isSecret, newSecret } from '../../webhooks/signature.ts'
+import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { HttpError } from '../errors.ts'
+import { instantSchema } from '../json.ts'
+import { whole } from '../parameters.ts'
 
 export interface WebhooksDeps {
   /** Null while the database is not open. */
@@ -20,73 +24,153 @@ export interface WebhooksDeps {
 
 const maxWebhooks = 20
 const pageOfDead = 100
+const highestId = 999_999_999_999_999
+
+const webhookShape = {
+  id: z.string(),
+  url: z.string(),
+  events: z.array(z.enum(webhookTypes)),
+  created_at: instantSchema,
+  pending: z.number().int().describe('Deliveries that are still to be made'),
+  dead: z.number().int().describe('Deliveries that were given up'),
+  failures: z.number().int().describe('Failed attempts since the last success'),
+  failing_since: instantSchema.nullable(),
+  paused_until: instantSchema.nullable().describe('Left alone until then, after failures in a row; then one attempt tells how it goes on'),
+  last_success_at: instantSchema.nullable(),
+  last_error: z.string().nullable(),
+}
+const webhookSchema = z.strictObject(webhookShape).meta({ id: 'Webhook' })
+
+const deadSchema = z
+  .strictObject({
+    id: z.string(),
+    event_id: z.number().int(),
+    event: z.enum(eventTypes).describe('Its type in the outbox'),
+    attempts: z.number().int(),
+    first_attempt_at: instantSchema.nullable(),
+    dead_at: instantSchema,
+    last_error: z.string().nullable(),
+    last_status: z.number().int().nullable(),
+  })
+  .meta({ id: 'DeadDelivery' })
+
+const one = z.strictObject({ id: whole(1, highestId, 'The id of a webhook') })
+const missing = { 404: { description: 'No such webhook' } }
+
+export const createEndpoint = {
+  method: 'POST',
+  path: '/webhooks',
+  tag: 'webhooks',
+  summary: 'Tells an address of everything that happens from now on',
+  description: 'Deliveries are signed in the form of Standard Webhooks. The secret is in this answer and in no other.',
+  body: z.strictObject({
+    url: z.string('an absolute URL').describe('https:// and public, unless the setting WEBHOOKS_ALLOW_PRIVATE says otherwise'),
+    events: z
+      .array(z.enum(webhookTypes, `some of ${webhookTypes.join(', ')}`), `a list of some of ${webhookTypes.join(', ')}`)
+      .min(1, `a list of some of ${webhookTypes.join(', ')}`)
+      .default([...webhookTypes]),
+    secret: z
+      .string('whsec_ and 24 to 64 bytes in base64')
+      .optional()
+      .describe('`whsec_` and 24 to 64 bytes in base64; one is made where it is not given'),
+  }),
+  answers: {
+    201: {
+      description: 'Made',
+      schema: z.strictObject({ ...webhookShape, secret: z.string() }).meta({ id: 'NewWebhook' }),
+      headers: { Location: 'Where it is' },
+    },
+    409: { description: `There are ${maxWebhooks} already` },
+  },
+} satisfies Endpoint
+
+export const listEndpoint = {
+  method: 'GET',
+  path: '/webhooks',
+  tag: 'webhooks',
+  summary: 'All webhooks and how they stand',
+  answers: { 200: { description: 'Without their secrets', schema: z.strictObject({ webhooks: z.array(webhookSchema) }) } },
+} satisfies Endpoint
+
+export const removeEndpoint = {
+  method: 'DELETE',
+  path: '/webhooks/{id}',
+  tag: 'webhooks',
+  summary: 'Removes a webhook and what waits for it',
+  params: one,
+  answers: { 204: { description: 'Removed' }, ...missing },
+} satisfies Endpoint
+
+export const deadEndpoint = {
+  method: 'GET',
+  path: '/webhooks/{id}/dead',
+  tag: 'webhooks',
+  summary: 'Deliveries that were given up, oldest first',
+  params: one,
+  query: z.strictObject({ after: whole(0, highestId, '`next` of the answer before').optional() }),
+  answers: {
+    200: {
+      description: `At most ${pageOfDead}; \`next\` is null at the end`,
+      schema: z.strictObject({ dead: z.array(deadSchema), next: z.string().nullable() }),
+    },
+    ...missing,
+  },
+} satisfies Endpoint
+
+export const redriveEndpoint = {
+  method: 'POST',
+  path: '/webhooks/{id}/redrive',
+  tag: 'webhooks',
+  summary: 'Tries again what was given up, and an endpoint that is left alone, now',
+  params: one,
+  answers: { 202: { description: 'How many deliveries', schema: z.strictObject({ redriven: z.number().int() }) }, ...missing },
+} satisfies Endpoint
 
 export function webhooks({ store, allowPrivate, now, wake }: WebhooksDeps): FastifyPluginAsync {
   const opened = () => {
     const there = store()
-    if (there === null) throw new HttpError(503, 'database_not_ready', 'the worker is still connecting to its database')
+    if (there === null)
+      throw new HttpError(503, 'database_not_ready', 'the worker is still connecting to its database; try again in a moment')
     return there
   }
-  const known = async (text: string): Promise<number> => {
-    const found = (await opened().list(defaultAccount)).find(({ id }) => String(id) === text)
-    if (!found) throw new HttpError(404, 'not_found', 'there is no webhook with this id')
-    return found.id
+  const known = async (id: number): Promise<number> => {
+    if ((await opened().list(defaultAccount)).some(webhook => webhook.id === id)) return id
+    throw new HttpError(404, 'not_found', 'there is no webhook with this id')
   }
   return async app => {
-    app.post('/webhooks', async (request, reply) => {
-      const { url, types, secret } = wanted(request.body, allowPrivate)
+    addEndpoint(app, createEndpoint, async ({ body: { url, events, secret = newSecret() }, reply }) => {
+      const refused = refusedUrl(url, { allowPrivate })
+      if (refused !== null) throw new HttpError(400, 'bad_request', `url: expected ${refused}`)
+      if (!isSecret(secret)) throw new HttpError(400, 'bad_request', 'secret: expected "whsec_" and 24 to 64 bytes in base64')
       if ((await opened().list(defaultAccount)).length >= maxWebhooks) {
         throw new HttpError(409, 'too_many', `there are ${maxWebhooks} webhooks already: remove one`)
       }
-      const made = await opened().create({ accountId: defaultAccount, url, types, secret }, now())
+      const made = await opened().create({ accountId: defaultAccount, url, types: [...new Set(events)], secret }, now())
       return reply
         .code(201)
         .header('location', `/webhooks/${made.id}`)
         .send({ ...view(made), secret })
     })
 
-    app.get('/webhooks', async () => ({ webhooks: (await opened().list(defaultAccount)).map(view) }))
+    addEndpoint(app, listEndpoint, async () => ({ webhooks: (await opened().list(defaultAccount)).map(view) }))
 
-    app.delete<{ Params: { id: string } }>('/webhooks/:id', async (request, reply) => {
-      await opened().remove(defaultAccount, await known(request.params.id))
+    addEndpoint(app, removeEndpoint, async ({ params, reply }) => {
+      await opened().remove(defaultAccount, await known(params.id))
       return reply.code(204).send()
     })
 
-    app.get<{ Params: { id: string }; Querystring: { after?: string } }>('/webhooks/:id/dead', async request => {
-      const { after = '0' } = request.query
-      if (!/^\d{1,15}$/.test(after)) throw new HttpError(400, 'bad_request', 'after: expected the id of a dead delivery, a whole number')
-      const dead = await opened().dead(await known(request.params.id), Number(after), pageOfDead)
-      return { dead: dead.map(deadView), next: dead.length < pageOfDead ? null : (dead.at(-1)?.id ?? null) }
+    addEndpoint(app, deadEndpoint, async ({ params, query }) => {
+      const dead = await opened().dead(await known(params.id), query.after ?? 0, pageOfDead)
+      const last = dead.at(-1)
+      return { dead: dead.map(deadView), next: last === undefined || dead.length < pageOfDead ? null : String(last.id) }
     })
 
-    app.post<{ Params: { id: string } }>('/webhooks/:id/redrive', async (request, reply) => {
-      const redriven = await opened().redrive(await known(request.params.id), now())
+    addEndpoint(app, redriveEndpoint, async ({ params, reply }) => {
+      const redriven = await opened().redrive(await known(params.id), now())
       wake()
       return reply.code(202).send({ redriven })
     })
   }
-}
-
-/** What is asked for, checked; what is left out has its default. */
-function wanted(body: unknown, allowPrivate: boolean): { url: string; types: string[]; secret: string } {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw bad('the body: expected a JSON object with "url"')
-  const { url, events = webhookTypes, secret = newSecret(), ...others } = body as Record<string, unknown>
-  const [unknown] = Object.keys(others)
-  if (unknown !== undefined) throw bad(`${JSON.stringify(unknown.slice(0, 50))} is not known here: expected url, events, secret`)
-  const refused = typeof url === 'string' ? refusedUrl(url, { allowPrivate }) : 'an absolute URL'
-  if (refused !== null) throw bad(`url: expected ${refused}`)
-  const types = Array.isArray(events) ? [...new Set(events)] : []
-  if (types.length === 0 || !types.every(type => (webhookTypes as unknown[]).includes(type))) {
-    throw bad(`events: expected a list of some of ${webhookTypes.join(', ')}`)
-  }
-  if (typeof secret !== 'string' || !isSecret(secret)) {
-    throw bad('secret: expected "whsec_" and 24 to 64 bytes in base64, or nothing: then one is made')
-  }
-  return { url: url as string, types: types as string[], secret }
-}
-
-function bad(message: string): HttpError {
-  return new HttpError(400, 'bad_request', message)
 }
 
 /** Without the secret: it is shown once, to whoever made the webhook. */
