@@ -33,11 +33,16 @@ export async function examineImage(bytes: Uint8Array, limits: ImageLimits = imag
   const format = sniff(bytes)
   if (format === null) return refused('it is neither JPEG, PNG, WebP nor GIF')
   if (!ends(bytes, format)) return refused(`not readable as ${format}: its end is missing`)
+  return decoding(() => decode(bytes, format, limits)).catch(error =>
+    refused(`not readable as ${format}: ${(error as Error).message.replaceAll(/\s+/g, ' ').slice(0, 200)}`),
+  )
+}
+
+/** Does work that decodes a picture, once it is its turn. */
+export async function decoding<T>(work: () => Promise<T>): Promise<T> {
   await enter()
   try {
-    return await decode(bytes, format, limits)
-  } catch (error) {
-    return refused(`not readable as ${format}: ${(error as Error).message.replaceAll(/\s+/g, ' ').slice(0, 200)}`)
+    return await work()
   } finally {
     leave()
   }

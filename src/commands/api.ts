@@ -1,10 +1,12 @@
 /** The API, wired to the worker that it is a part of. */
 import type { Config } from '../config.ts'
-import type { Api, SessionStatus } from '../http/api.ts'
+import { makeFileStore } from '../files.ts'
+import type { Api, ApiSession, SessionStatus } from '../http/api.ts'
 import { HttpError } from '../http/errors.ts'
 import type { SessionState } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
 import type { Schedule } from '../schedule.ts'
+import { makeThumbnails } from '../thumbnails.ts'
 import { qrDataUrl } from '../web/qr.ts'
 import type { Job } from './job.ts'
 import type { WorkerState } from './worker-state.ts'
@@ -22,13 +24,19 @@ export interface ApiParts {
 }
 
 export function makeApi({ config, version, state, job, schedule, lastSuccessfulSyncAt, now }: ApiParts): Api {
-  const account = {
+  const store = makeFileStore(config.attachmentsDir)
+  const thumbnails = makeThumbnails()
+  const account: ApiSession = {
     accountId: defaultAccount,
     lookbackDays: config.sync.lookbackDays,
     reader: () => {
       const reader = job()?.reader
       if (reader) return reader
       throw new HttpError(503, 'database_not_ready', 'the worker is still connecting to its database; try again in a moment')
+    },
+    files: {
+      open: path => store.open(path),
+      thumbnail: thumbnails.of,
     },
     control: {
       status: () => ({ status: statusOf(state.facts.session.status), since: state.facts.session.since }),

@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { type SQL, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
@@ -78,7 +79,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
   try {
     const files = join(dir, 'data')
     await mkdir(files, { recursive: true, mode: 0o700 })
-    client = await PGlite.create({ dataDir: files })
+    client = await PGlite.create({ dataDir: files, extensions: { pg_trgm } })
     // Read at the next start; until then the checkpoints below keep the log small.
     for (const setting of [`max_wal_size = '64MB'`, `min_wal_size = '32MB'`]) await client.exec(`alter system set ${setting}`)
     await closeToOthers(dir)

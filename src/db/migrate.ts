@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { SchemaError } from '../errors.ts'
 import { type Database, type Queries, rowsOf } from './client.ts'
+import { offerTrigrams } from './trigrams.ts'
 
 /** How the tables stand: `pending` migrations are not applied yet, `unknown` ones were applied by a newer version of the program. */
 export interface MigrationStatus {
@@ -19,11 +20,16 @@ const advisoryKey = 7_283_901
 
 /**
  * Applies what is missing and returns how many migrations that were. Throws SchemaError when the database is newer than the code. One that is up
- * to date is not written to: it may be read-only for now.
+ * to date is not written to (it may be read-only for now), unless it can be given the index for parts of words, which no migration can promise.
  */
 export async function migrate(database: Database): Promise<number> {
   const { pending, unknown } = await migrationStatus(database)
-  if (pending === 0 && unknown === 0) return 0
+  const applied = pending === 0 && unknown === 0 ? 0 : await applyMissing(database)
+  await offerTrigrams(database)
+  return applied
+}
+
+function applyMissing(database: Database): Promise<number> {
   return database.transaction(async tx => {
     await tx.execute(sql`select pg_advisory_xact_lock(${advisoryKey})`)
     await tx.execute(sql`create schema if not exists drizzle`)

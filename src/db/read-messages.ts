@@ -107,6 +107,7 @@ function list(values: readonly (string | number)[]): SQL {
 
 const micros = sql`to_char(m.ts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
+/** What a `ReadMessage` is made of, of messages `m` and their chats `c`. */
 export const messageColumns = sql`m.id::float8 as row, ${micros} as at, m.external_id as "externalId", c.external_id as "conversationId",
   c.title as "conversationName", ${iso(sql`m.ts`)} as ts, m.ts_precision as "tsPrecision", m.content_snippet as text,
   m.is_outgoing as "isOutgoing", m.sender_id as "senderId", m.sender_name as "senderName", m.kind, m.is_edited as "isEdited",
@@ -117,7 +118,8 @@ export const messageColumns = sql`m.id::float8 as row, ${micros} as at, m.extern
       'width', a.width, 'height', a.height, 'name', a.original_name) order by a.position)
     from attachments a where a.message_id = m.id) end as attachments`
 
-async function readRows(queries: Queries, query: SQL): Promise<ReadMessage[]> {
+/** Rows of `messageColumns`. */
+export async function readRows(queries: Queries, query: SQL): Promise<ReadMessage[]> {
   const rows = await rowsOf<Omit<ReadMessage, 'attachments'> & { attachments: ReadMessage['attachments'] | null }>(queries, query)
   return rows.map(row => fromJson({ ...row, attachments: row.attachments ?? [] }))
 }

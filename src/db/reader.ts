@@ -1,8 +1,11 @@
 /** What the API reads of the database; changes nothing. */
 import type { Database } from './client.ts'
+import { attachment, type StoredAttachment } from './read-attachment.ts'
 import { type ConversationPage, conversation, conversationPage, conversationsOf, type ReadConversation } from './read-conversations.ts'
 import { highestRow, type MessagePage, messagePage, type ReadMessage } from './read-messages.ts'
 import { coverage, type ReadCoverage, type ReadRun, runs } from './read-runs.ts'
+import { type SearchPage, search } from './search.ts'
+import { hasTrigrams } from './trigrams.ts'
 
 export interface Reader {
   /** The highest row number of an account's messages: the ceiling of a walk that begins now. */
@@ -11,17 +14,25 @@ export interface Reader {
   conversationsOf(page: MessagePage): Promise<ReadConversation[]>
   conversations(page: ConversationPage): Promise<ReadConversation[]>
   conversation(accountId: string, id: string, includeSystem: boolean): Promise<ReadConversation | null>
+  attachment(accountId: string, id: number): Promise<StoredAttachment | null>
+  search(page: SearchPage): Promise<ReadMessage[]>
+  /** Whether parts of words are found by an index. */
+  hasTrigrams(): Promise<boolean>
   runs(accountId: string, limit: number): Promise<ReadRun[]>
   coverage(accountId: string, onlyIncomplete: boolean): Promise<ReadCoverage[]>
 }
 
-export function makeReader({ db }: Database): Reader {
+export function makeReader(database: Database): Reader {
+  const { db } = database
   return {
     highestRow: accountId => highestRow(db, accountId),
     messages: page => messagePage(db, page),
     conversationsOf: page => conversationsOf(db, page),
     conversations: page => conversationPage(db, page),
     conversation: (accountId, id, includeSystem) => conversation(db, accountId, id, includeSystem),
+    attachment: (accountId, id) => attachment(db, accountId, id),
+    search: page => search(database, page),
+    hasTrigrams: () => hasTrigrams(db),
     runs: (accountId, limit) => runs(db, accountId, limit),
     coverage: (accountId, onlyIncomplete) => coverage(db, accountId, onlyIncomplete),
   }

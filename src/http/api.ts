@@ -1,4 +1,5 @@
 /** What the routes of the API are given: one thing for each session, behind its id. */
+import type { FileHandle } from 'node:fs/promises'
 import type { Reader } from '../db/reader.ts'
 import { HttpError } from './errors.ts'
 
@@ -25,11 +26,20 @@ export interface SyncControl {
   request(): 'begun' | 'running' | 'closed'
 }
 
+/** The files of an account. */
+export interface FileAccess {
+  /** Opens a stored file for reading; refuses paths outside the store, and rejects with a code of the file system. */
+  open(path: string): Promise<FileHandle>
+  /** A small picture as WebP; rejects where there is none. */
+  thumbnail(checksum: string, width: number, bytes: () => Promise<Uint8Array>): Promise<Uint8Array>
+}
+
 export interface ApiSession {
   accountId: string
   /** Throws HttpError 503 while the database is not there yet. */
   reader(): Reader
   lookbackDays: number
+  files: FileAccess
   control: SessionControl
   sync: SyncControl
 }

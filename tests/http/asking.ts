@@ -3,11 +3,13 @@ import { Writable } from 'node:stream'
 import { expect } from '@playwright/test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { makeReader } from '../../src/db/reader.ts'
+import { makeFileStore } from '../../src/files.ts'
 import type { Api, ApiSession } from '../../src/http/api.ts'
 import { createApp } from '../../src/http/app.ts'
 import { errorSchema } from '../../src/http/json.ts'
 import { apiRoutes } from '../../src/http/routes/api.ts'
 import { makeLogger } from '../../src/log.ts'
+import { makeThumbnails } from '../../src/thumbnails.ts'
 import type { TestDatabase } from '../support/database.ts'
 
 export const now = '2026-02-28T12:00:00.000Z'
@@ -24,12 +26,14 @@ export interface Asking {
 }
 
 /** A session that is logged in and whose cycles do nothing, on `reader` of a database. */
-export function sessionOn(given: Pick<TestDatabase, 'database'>, over: Partial<ApiSession> = {}): ApiSession {
+export function sessionOn(given: Pick<TestDatabase, 'database' | 'dataDir'>, over: Partial<ApiSession> = {}): ApiSession {
   const reader = makeReader(given.database)
+  const store = makeFileStore(given.dataDir)
   return {
     accountId: 'default',
     reader: () => reader,
     lookbackDays: 30,
+    files: { open: store.open, thumbnail: makeThumbnails().of },
     control: { status: () => ({ status: 'logged_in', since: now }), start: () => {}, qrCode: async () => null },
     sync: { running: () => false, nextRunAt: () => null, lastSuccessfulSyncAt: async () => null, request: () => 'begun' },
     ...over,

@@ -39,6 +39,7 @@ const rules: Record<string, string> = {
   'files.ts': 'errors.ts node:',
   'snapshots.ts': 'node:',
   'images.ts': 'model.ts sharp',
+  'thumbnails.ts': 'images.ts sharp',
   'api-key.ts': 'errors.ts node:',
   // Use cases: no browser, no SQL, no HTTP.
   'cycle.ts': 'types: budget.ts errors.ts drift.ts agent.ts db/store.ts model.ts source.ts sync-result.ts',

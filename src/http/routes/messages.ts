@@ -61,7 +61,7 @@ export function messages(api: Api): FastifyPluginAsync {
       // What can fail does so here, while there is a status to say it with.
       const first = await pieces.next()
       void reply.type('application/json; charset=utf-8')
-      if (request.method === 'HEAD') return reply.send('')
+      if (request.method === 'HEAD') return reply.send(Readable.from([]))
       return reply.send(Readable.from(written(conversations, first, pieces, options), { objectMode: false }))
     })
   }

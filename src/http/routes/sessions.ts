@@ -1,14 +1,14 @@
 /** `/initialize` and `/status`: the session. */
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
-import { type Api, sessionOf } from '../api.ts'
+import { type Api, type ApiSession, sessionOf } from '../api.ts'
 import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { instantSchema } from '../json.ts'
 import { sessionParameter } from '../parameters.ts'
 
 const statusSchema = z.enum(['logged_in', 'expired', 'pairing', 'starting', 'disconnected'])
 
-const session = z.strictObject({ session_id: sessionParameter })
+const asked = z.strictObject({ session_id: sessionParameter })
 
 export const initializeEndpoint = {
   method: 'GET',
@@ -16,7 +16,7 @@ export const initializeEndpoint = {
   tag: 'session',
   summary: 'Starts the session where it does not run; the pairing code while nobody is logged in',
   description: 'Ask again every few seconds while `ready` is false: codes change. A browser that asks for text/html is led to the page.',
-  query: session,
+  query: asked,
   answers: {
     200: {
       description: 'How it stands',
@@ -34,7 +34,7 @@ export const statusEndpoint = {
   path: '/status',
   tag: 'session',
   summary: 'The session and its cycles',
-  query: session,
+  query: asked,
   answers: {
     200: {
       description: 'How it stands',
@@ -47,6 +47,7 @@ export const statusEndpoint = {
           syncing: z.boolean(),
           last_successful_sync_at: instantSchema.nullable(),
           next_run_at: instantSchema.nullable(),
+          search: z.enum(['trigrams', 'scan']).nullable().describe('How parts of words are found; null while the database is not there'),
           version: z.string(),
         })
         .meta({ id: 'Status' }),
@@ -66,7 +67,8 @@ export function sessions(api: Api): FastifyPluginAsync {
     })
 
     addEndpoint(app, statusEndpoint, async ({ query }) => {
-      const { control, sync } = sessionOf(api, query.session_id)
+      const session = sessionOf(api, query.session_id)
+      const { control, sync } = session
       const { status, since } = control.status()
       return {
         ready: status === 'logged_in',
@@ -76,6 +78,7 @@ export function sessions(api: Api): FastifyPluginAsync {
         syncing: sync.running(),
         last_successful_sync_at: await sync.lastSuccessfulSyncAt(),
         next_run_at: sync.nextRunAt(),
+        search: await searchBy(session),
         version: api.version,
       }
     })
@@ -85,4 +88,13 @@ export function sessions(api: Api): FastifyPluginAsync {
 /** True when HTML is what the client would rather have: a browser's address bar. */
 function wantsPage(accept: string | undefined): boolean {
   return /\btext\/html\b/i.test(accept ?? '')
+}
+
+/** Null also while the database does not answer: the status is about more than that. */
+async function searchBy(session: ApiSession): Promise<'trigrams' | 'scan' | null> {
+  try {
+    return (await session.reader().hasTrigrams()) ? 'trigrams' : 'scan'
+  } catch {
+    return null
+  }
 }
