@@ -117,6 +117,9 @@ async function forget(tx: Queries, scope: PurgeScope): Promise<Edge[]> {
   return edges
 }
 
+/** What stands in reports of runs for the title of a chat that was purged. */
+export const purgedTitle = '(purged)'
+
 /** Runs say by name which chats were incomplete. */
 async function forgetNames(tx: Queries, accountId: string, edges: readonly Edge[]): Promise<void> {
   await tx.execute(
@@ -124,7 +127,7 @@ async function forgetNames(tx: Queries, accountId: string, edges: readonly Edge[
           select a.value as name from ${recordset(edges)} join chat_aliases a on a.chat_id = e.id and a.kind = 'title'
           union select c.title from ${recordset(edges)} join chats c on c.id = e.id
         ), told as materialized (
-          select r.id, jsonb_agg(case when x.item->>'chat' in (select name from names) then x.item || '{"chat": "(purged)"}' else x.item end order by x.place) as items
+          select r.id, jsonb_agg(case when x.item->>'chat' in (select name from names) then x.item || jsonb_build_object('chat', ${purgedTitle}::text) else x.item end order by x.place) as items
           from sync_runs r cross join lateral jsonb_array_elements(
             case when jsonb_typeof(r.counts->'incomplete') = 'array' then r.counts->'incomplete' else '[]' end) with ordinality x(item, place)
           where r.account_id = ${accountId}

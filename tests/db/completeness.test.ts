@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { judgeChats } from '../../src/completeness.ts'
 import { asText, recorded, recordedQuery } from '../../src/db/completeness.ts'
+import { purgeMessages } from '../../src/db/purge.ts'
 import type { Coverage } from '../../src/model.ts'
 import { expect, onBoth } from '../support/database.ts'
 import { account, listing, message, since, writing } from './given.ts'
@@ -50,6 +51,26 @@ onBoth('what readings and cycles left on record gives the verdict on every chat,
   expect(asText(recordedQuery("o'brien"))).toContain("'o''brien'")
   expect((await recorded(database.db, "o'brien")).chats).toEqual([])
 })
+
+onBoth(
+  'a chat that was purged is not missed, neither by its own row nor by what the last cycle said of it',
+  async ({ database, store }) => {
+    const ana = await writing(store)
+    await ana.save([message('A')], {
+      coverage: span('2026-02-09T00:00:00.000Z', 'phone_has_more'),
+      listing: { ...listing('Ana'), signature: 's' },
+      incompleteReason: 'phone_has_more',
+    })
+    const chats = { listed: 1, opened: 1, skipped_unchanged: 0, incomplete: 1 }
+    await store.finishRun(ana.runId, { status: 'incomplete', counts: { chats, incomplete: [{ chat: 'Ana', reason: 'phone_has_more' }] } })
+    expect(judgeChats(await recorded(database.db, account), since, now).chats).toMatchObject([{ title: 'Ana', complete: false }])
+    const scope = { accountId: account, chatIds: [ana.chat.id], olderThan: null, now: '2026-02-21T00:00:00.000Z' }
+    await purgeMessages(database, scope, { signal: new AbortController().signal })
+    expect(judgeChats(await recorded(database.db, account), since, now).chats).toMatchObject([
+      { title: 'Ana', complete: true, from: '2026-02-21T00:00:00.000Z', gaps: [] },
+    ])
+  },
+)
 
 onBoth('a purge and a broken reading are part of it', async ({ database, store }) => {
   const ana = await writing(store)

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { accountFacts } from '../../src/commands/account-facts.ts'
+import { checkDatabase } from '../../src/commands/checks/database.ts'
 import { runWorker } from '../../src/commands/worker.ts'
 import { loadConfig } from '../../src/config.ts'
 import { conditionOf } from '../../src/db/condition.ts'
@@ -38,6 +39,10 @@ onBoth('a database that is read-only is told apart from one that takes writes, a
   expect(await condition()).toEqual(sound)
   await setReadOnly(on, true)
   await expect.poll(condition).toEqual({ ...sound, readOnly: 'setting' })
+  if (on.url !== null) {
+    const check = await checkDatabase(loadConfig({ PG_URL: on.url, DATA_DIR: on.dataDir }))
+    expect(check).toMatchObject({ status: 'fail', message: expect.stringContaining('takes no writes') })
+  }
   // A worker starts on it: there is nothing to migrate.
   expect(await migrate(database)).toBe(0)
   await setReadOnly(on, false)

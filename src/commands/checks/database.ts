@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises'
 import type { Config } from '../../config.ts'
 import { embeddedDir, openDatabase } from '../../db/client.ts'
-import { migrationStatus } from '../../db/migrate.ts'
+import { conditionOf } from '../../db/condition.ts'
 import { asEtlError } from '../../errors.ts'
 import { readLock } from '../../lock.ts'
 import { type Check, fail, ok, warn } from './check.ts'
@@ -24,7 +24,15 @@ export async function checkDatabase({ db, dataDir }: Config): Promise<Check> {
     try {
       const latencyMs = await database.ping()
       const what = `${database.kind === 'embedded' ? 'embedded' : 'Postgres'}, answers in ${Math.ceil(latencyMs)} ms`
-      const { pending, unknown } = await migrationStatus(database)
+      const { readOnly, pending, unknown } = await conditionOf(database)
+      if (readOnly !== null) {
+        const why = readOnly === 'standby' ? 'it is a standby that follows another server' : 'it is set to read-only'
+        return fail(
+          'database',
+          `${what}, but takes no writes: ${why}`,
+          'Point PG_URL at the primary server, or find out who set it so and why.',
+        )
+      }
       if (unknown > 0)
         return fail('database', `${what}, but was used by a newer version`, 'Run that version again, or use another database.')
       if (pending > 0)
