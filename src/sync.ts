@@ -56,7 +56,11 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   }
   try {
     await deps.source.ready(deps.signal)
-    await readChats(deps, options, cycle)
+    try {
+      await readChats(deps, options, cycle)
+    } finally {
+      for (const [{ title }, reason] of cycle.outcomes) if (reason !== null) incomplete(result, title, reason)
+    }
     for (const { set, field, from, to } of watch.newlyShifted) {
       const data = { run_id: runId, set, fields: [field], severity: 'warning', from, to }
       await tell({ type: 'selectors.drift', accountId: options.accountId, data })
@@ -117,7 +121,6 @@ async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): 
   const unread = watch.verdict()
   if (unread.length > 0) throw notUnderstood(set(), unread)
   await settleWithheld(cycle)
-  for (const [{ title }, reason] of outcomes) if (reason !== null) incomplete(result, title, reason)
 }
 
 interface Row {
