@@ -1,7 +1,12 @@
-/** Opening chats with unread messages tells nobody: on the simulated account, which sends a receipt as soon as its page has the focus. */
+/** Reading chats with unread messages tells nobody: on the simulated account, whose page sends receipts and its presence as soon as it has the focus. */
 import { chromium, expect, test } from '@playwright/test'
+import { pino } from 'pino'
+import { loadConfig } from '../../src/config.ts'
 import { contextOptions, findChromium, launchOptions } from '../../src/web/browser.ts'
+import { makeBuckets } from '../../src/web/buckets.ts'
 import { createGuard } from '../../src/web/guard.ts'
+import { webSource } from '../../src/web/source.ts'
+import { readState } from '../../src/web/state.ts'
 import { type Sim, startSim } from '../sim/server.ts'
 import { startDisplay } from '../support/display.ts'
 import { openTestSession } from '../support/open-session.ts'
@@ -22,42 +27,59 @@ const told = (sim: Sim) =>
 for (const headless of [true, false]) {
   const mode = headless ? 'without a window' : 'in a window'
 
-  test(`every mounted chat is opened and no receipt goes out (${mode})`, async () => {
-    const sim = await startSim({ paired: true, profile: 'E7', latency: { bootMs: 200 } })
-    const ready = sim.next('ready')
-    const { session, close } = await openTestSession(sim.url, { headless })
-    await ready
-    const rows = session.page.locator('#pane-side [role="grid"] [aria-selected]')
-    const chats = Math.min(8, await rows.count())
-    expect(chats).toBeGreaterThan(4)
-    for (let n = 0; n < chats; n++) {
-      const opened = sim.next('chat_opened')
-      await session.guard.click('chat-row', rows.nth(n))
-      await opened
+  test(`chats with unread messages are opened and read, and nobody is told anything (${mode})`, async () => {
+    const sim = await startSim({ paired: true, profile: 'E7', latency: { bootMs: 200 }, account: { chats: 5, messages: 24, older: 0 } })
+    const { session, close } = await openTestSession(sim.url, { headless, readState: page => readState(page) })
+    const pace = { WHATSAPP_SCROLL_PAUSE_MS: '0', WHATSAPP_CHAT_PAUSE_MS: '0', WHATSAPP_DOWNLOAD_PAUSE_MS: '0', WHATSAPP_LATE_MS: '350' }
+    const config = loadConfig({ ...pace, WHATSAPP_TIMEZONE: 'America/Sao_Paulo', WHATSAPP_INDEXEDDB: 'false' })
+    const { signal } = new AbortController()
+    const source = webSource({
+      session: async () => session,
+      config,
+      buckets: makeBuckets(config.pace),
+      log: pino({ level: 'silent' }),
+      clock: () => new Date().toISOString(),
+      storeImages: async () => new Map(),
+      onFields: () => {},
+      signal,
+    })
+    const unread = new Map(sim.scenario.chats.filter(chat => chat.unread !== 0).map(chat => [chat.id, chat.unread]))
+    await source.ready(signal)
+    const { chats } = await source.list(signal)
+    const wanted = chats.filter(chat => chat.unread !== 0)
+    expect(wanted).toHaveLength(unread.size)
+    const since = new Date(Date.now() - 60 * 24 * 60 * 60 * 1000).toISOString()
+    const options = { since, until: since, hasImage: () => false, wantsDownload: () => true, askPhone: false, signal }
+    for (const listing of wanted) {
+      let messages = 0
+      for await (const batch of (await source.open(listing, signal)).read(options)) messages += batch.messages.length
+      expect(messages).toBeGreaterThan(0)
     }
-    const unread = sim.scenario.chats.filter(chat => chat.unread !== 0).map(chat => chat.id)
-    const openedUnread = sim.recorded.filter(event => event.type === 'chat_opened' && unread.includes(event.chat ?? ''))
-    expect(openedUnread.length).toBeGreaterThan(0)
+    const opened = new Set(sim.recorded.filter(event => event.type === 'chat_opened').map(event => event.chat))
+    expect([...unread.keys()].filter(id => !opened.has(id))).toEqual([])
     expect(told(sim)).toEqual([])
-    expect(sim.recorded.filter(event => event.type === 'click')).toHaveLength(chats)
-    expect(session.guard.counters).toMatchObject({ clicks: { 'chat-row': chats }, refused: 0 })
+    expect(new Map(sim.scenario.chats.filter(chat => chat.unread !== 0).map(chat => [chat.id, chat.unread]))).toEqual(unread)
+    expect(session.guard.counters.refused).toBe(0)
+    expect(await session.page.evaluate(() => [document.hasFocus(), document.visibilityState])).toEqual([false, 'visible'])
     await close()
     await sim.close()
   })
 }
 
-test('an ordinary browser does send receipts from the same clicks, so the tests above can fail', async () => {
+test('an ordinary browser does send receipts and its presence from the same clicks, so the tests above can fail', async () => {
   const sim = await startSim({ paired: true, profile: 'E7', latency: { bootMs: 200 } })
   const config = { browser: { profileDir: '', url: sim.url, executablePath: null, timezone: 'UTC', locale: 'en-GB' } }
   const browser = await chromium.launch(launchOptions(config, await findChromium(process.env.CHROMIUM_PATH ?? null)))
   const page = await (await browser.newContext(contextOptions(config))).newPage()
   const ready = sim.next('ready')
+  const online = sim.next('presence')
   await page.goto(sim.url)
   await ready
   const receipt = sim.next('receipt')
   const rows = page.locator('#pane-side [role="grid"] [aria-selected]')
   for (let n = 0; n < 8; n++) await createGuard(page).click('chat-row', rows.nth(n))
   expect((await receipt).chat).not.toBeNull()
+  expect((await online).detail).toBe('available')
   await browser.close()
   await sim.close()
 })

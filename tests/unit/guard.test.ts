@@ -4,18 +4,38 @@ import { expect, test } from '@playwright/test'
 
 const source = new URL('../../src/', import.meta.url)
 
-/** Ways to press or type: in Playwright, over CDP, and from within the page. */
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
+
+/** Ways to press, type, play or take the focus: in Playwright, over CDP, and from within the page. */
 const bypasses = [
-  /(?<!\bguard)\.(?:click|dblclick|tap|press|pressSequentially|fill|check|uncheck|selectOption|setInputFiles|dragTo|hover)\s*\(/,
+  /(?<!\bguard)\.(?:click|dblclick|tap|press|pressSequentially|fill|check|uncheck|setChecked|selectOption|selectText|setInputFiles|dragTo|dragAndDrop|hover|focus|blur|bringToFront|play|showPicker)\s*\(/,
   // A browser dialog's type is read, an HTTP reply's is set.
   /(?<!\bdialog|\breply)\.type\s*\(/,
   /\b(?:keyboard|mouse|touchscreen)\s*(?:\.|\[)/,
+  /\b(?:keyboard|mouse|touchscreen)\b[^()]*\}\s*=/,
+  /\.\s*(?:click|tap|press|fill|focus|submit|play)\s*(?:\?\.\s*\(|\.\s*(?:call|apply|bind)\b)/,
   /\bdispatchEvent\b/,
   /\bInput\.(?:dispatch|insert|ime|synthesize)/,
-  /[\w)]\[\s*['"`](?:click|tap|press|type|fill)['"`]\s*\]\s*\(/,
-  /\bnew\s+(?:Mouse|Pointer|Keyboard|Input|Touch)Event\b/,
+  /[\w)]\[\s*['"`](?:click|tap|press|type|fill|focus|submit|play|keyboard|mouse|touchscreen)['"`]\s*\]/,
+  /\bnew\s+(?:Mouse|Pointer|Keyboard|Input|Touch|Focus|Drag|Clipboard|Composition)Event\b/,
   /\bexecCommand\b/,
   /\.submit\s*\(|\brequestSubmit\b/,
+]
+
+/** All that is sent to the browser over CDP. None of it presses, types, or brings the page to the front. */
+const commands = [
+  'Browser.setPermission',
+  'Emulation.setFocusEmulationEnabled',
+  'Emulation.setScriptExecutionDisabled',
+  'IO.close',
+  'IO.read',
+  'IO.resolveBlob',
+  'Page.createIsolatedWorld',
+  'Page.getFrameTree',
+  'Runtime.callFunctionOn',
+  'Runtime.evaluate',
+  'Runtime.releaseObject',
+  'SystemInfo.getProcessInfo',
 ]
 
 /** Lines of a source text that press or type, comments left out. */
@@ -25,12 +45,22 @@ function pressing(text: string): string[] {
 }
 
 test('no source file presses, types or dispatches input except the guard', () => {
-  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
   expect(files).toContain('web/guard.ts')
   const found = files
     .filter(name => name !== 'web/guard.ts')
     .flatMap(name => pressing(readFileSync(new URL(name, source), 'utf8')).map(line => `${name}:${line}`))
   expect(found).toEqual([])
+})
+
+test('the files that are searched hold the code for the page, and the pairing', () => {
+  expect(files).toEqual(expect.arrayContaining(['web/page/row-point.ts', 'web/pairing.ts', 'commands/pair.ts', 'web/conversation.ts']))
+})
+
+test('the browser is sent no command over CDP but those that are listed, each by its name', () => {
+  for (const name of files.filter(one => one.startsWith('web/') || one.startsWith('commands/'))) {
+    for (const [, , command] of readFileSync(new URL(name, source), 'utf8').matchAll(/\.send\(\s*(['"`]?)([\w.]*)/g))
+      expect(commands, name).toContain(command)
+  }
 })
 
 test('the guard moves and presses the mouse, and never touches the keyboard', () => {
@@ -50,6 +80,21 @@ for (const bypass of [
   "await field.fill('x')",
   "new MouseEvent('click')",
   'locator.tap()',
+  'element?.click()',
+  'element.click?.()',
+  'HTMLElement.prototype.click.call(element)',
+  "element['submit']()",
+  'form.requestSubmit()',
+  'await page.evaluate(() => document.forms[0].submit())',
+  'await row.press("Enter")',
+  "await composer.pressSequentially('x')",
+  'composer.focus()',
+  'await page.bringToFront()',
+  'await page.touchscreen.tap(1, 1)',
+  "const { mouse } = page['x']",
+  'void audio.play()',
+  "new FocusEvent('focus')",
+  "document.execCommand('insertText', false, 'x')",
 ]) {
   test(`the check sees a bypass: ${bypass}`, () => {
     expect(pressing(bypass)).toHaveLength(1)
@@ -61,6 +106,9 @@ for (const harmless of [
   '// page.click( is not allowed',
   '/* mouse.down */',
   'const clicked = true',
+  'const focus = document.hasFocus()',
+  "window.addEventListener('focus', swallow, true)",
+  'for (const mouse of cats) play = mouse',
 ]) {
   test(`the check leaves alone: ${harmless}`, () => {
     expect(pressing(harmless)).toEqual([])

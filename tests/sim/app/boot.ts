@@ -7,7 +7,7 @@ import { clearStorage, fillStorage, storeChat } from './idb.ts'
 import { sorted } from './list-grid.ts'
 import { wordsOf } from './locales.ts'
 import { qrPage } from './qr.ts'
-import { record, watchInput } from './record.ts'
+import { record, tellAvailable, watchInput } from './record.ts'
 import { readToken, writeToken } from './session.ts'
 import { checkStorage } from './storage/check.ts'
 import { watchStorage } from './storage/watch.ts'
@@ -88,8 +88,11 @@ function ready(app: HTMLElement, data: Bootstrap): void {
   })
   takeOver()
   addEventListener('focus', event => {
-    if (event.target === window) conversation?.maybeSeen(false)
+    if (event.target !== window) return
+    tellAvailable()
+    conversation?.maybeSeen(false)
   })
+  tellAvailable()
   document.documentElement.lang = words.lang
   document.documentElement.dir = page.switches.rtl ? 'rtl' : 'ltr'
   show(data.show)

@@ -37,6 +37,11 @@ function pointedAt(element: Element | null): Record<string, string> {
   return out
 }
 
+/** A page that is visible and has the focus shows its owner as online. */
+export function tellAvailable(): void {
+  if (document.visibilityState === 'visible' && document.hasFocus()) record('presence', { detail: 'available' })
+}
+
 /** Writes down clicks, keys, typed text and focus, whoever made them. */
 export function watchInput(openChat: () => string | null): void {
   const click = (event: MouseEvent) => {
@@ -64,13 +69,15 @@ export function watchInput(openChat: () => string | null): void {
     'keydown',
     event => {
       record('key', { trusted: event.isTrusted, detail: event.key, chat: openChat() })
-      if ((event.target as Element | null)?.closest('footer')) record('presence', { detail: 'typing', chat: openChat() })
     },
     true,
   )
   addEventListener(
     'input',
-    event => record('input', { trusted: event.isTrusted, chat: openChat(), target: pointedAt(event.target as Element) }),
+    event => {
+      record('input', { trusted: event.isTrusted, chat: openChat(), target: pointedAt(event.target as Element) })
+      if ((event.target as Element | null)?.closest('footer')) record('presence', { detail: 'typing', chat: openChat() })
+    },
     true,
   )
   addEventListener('focus', event => {

@@ -98,13 +98,14 @@ test('opening sends a read receipt with the focus, and none without', async ({ b
     await openChat(away, sim, ada.name)
     await away.locator('[aria-live=polite]').waitFor()
     await away.close()
-    expect(sim.recorded.some(event => event.type === 'receipt')).toBe(false)
+    expect(sim.recorded.some(event => ['receipt', 'presence'].includes(event.type))).toBe(false)
     expect(sim.scenario.chats[0]?.unread).toBe(4)
-    const receipt = sim.next('receipt')
+    const [receipt, online] = [sim.next('receipt'), sim.next('presence')]
     const here = await (await browser.newContext()).newPage()
     await openChat(here, sim, ada.name)
     expect((await receipt).message).toBe(sim.scenario.chats[0]?.messages.at(-1)?.id)
     expect(sim.scenario.chats[0]?.unread).toBe(0)
+    expect((await online).detail).toBe('available')
   })
 })
 
@@ -173,7 +174,12 @@ test('what a reader must never do is written down: keys, voice notes, the phone 
   })
   await withSim({ scenario }, async sim => {
     await openChat(page, sim, ada.name)
-    const events = Promise.all([sim.next('played'), sim.next('history_request'), sim.next('presence'), sim.next('key')])
+    const events = Promise.all([
+      sim.next('played'),
+      sim.next('history_request'),
+      sim.next('presence', event => event.detail === 'typing'),
+      sim.next('key'),
+    ])
     await page.getByRole('button', { name: 'Play voice message' }).click()
     await page.getByRole('button', { name: 'Click here to get older messages' }).click()
     await page.locator('footer [contenteditable]').pressSequentially('a')
