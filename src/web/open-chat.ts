@@ -22,6 +22,8 @@ export interface OpenChatDeps {
   readList(): Promise<RawChatList>
   readConversation(): Promise<RawConversation>
   scrollListTo(y: number): Promise<void>
+  /** Whether the row, as it stands now, may be opened: something may have come since the list was walked. */
+  mayOpen(row: RawChatList['rows'][number]): boolean
   signal: AbortSignal
   now(): number
 }
@@ -41,6 +43,10 @@ export async function openListedChat(deps: OpenChatDeps, chat: ListedChat): Prom
     if (!point) continue
     const before = await deps.readConversation()
     if (point.selected && titleFits(before, chat)) return before
+    if (!point.mayOpen)
+      throw new Retryable(
+        'a chat was left closed: it has unread messages since its row was last read, and the unread policy is to skip such chats.',
+      )
     await deps.guard.click('chat-row', point)
     const opened = await verified(deps, chat, before)
     if (opened === 'unnamed') unnamed = true
@@ -51,7 +57,11 @@ export async function openListedChat(deps: OpenChatDeps, chat: ListedChat): Prom
   throw new Retryable(`a chat could not be opened: ${because}. It is tried again in the next cycle.`)
 }
 
-async function locate(deps: OpenChatDeps, chat: ListedChat, attempt: number): Promise<{ x: number; y: number; selected: boolean } | null> {
+async function locate(
+  deps: OpenChatDeps,
+  chat: ListedChat,
+  attempt: number,
+): Promise<{ x: number; y: number; selected: boolean; mayOpen: boolean } | null> {
   // The list may have moved since it was walked: the later tries look around the place where the row was.
   const around = [0, -400, 400][attempt] ?? 0
   await deps.scrollListTo(Math.max(0, (chat.y ?? 0) + around))
@@ -64,7 +74,7 @@ async function locate(deps: OpenChatDeps, chat: ListedChat, attempt: number): Pr
   if (!found) return null
   const arg = JSON.stringify({ rows: deps.rowSelectors, offset: found.row.y, index: found.index })
   const point = JSON.parse(await ask(deps.page, chatRowPoint, arg)) as { x: number | null; y: number; selected: boolean }
-  return point.x === null ? null : { x: point.x, y: point.y, selected: point.selected }
+  return point.x === null ? null : { x: point.x, y: point.y, selected: point.selected, mayOpen: deps.mayOpen(found.row) }
 }
 
 /** Waits for the header of the chat and for rows that are not the former chat's; null when they do not come, `unnamed` when no name does. */

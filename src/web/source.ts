@@ -190,6 +190,9 @@ export function webSource(deps: WebSourceDeps): WebSource {
           rowSelectors: setHere().chatList.row,
           readList: () => pane.read(),
           readConversation: () => readMounted(page, opened().set),
+          mayOpen: row =>
+            config.sync.unreadPolicy === 'open' ||
+            parseChatList({ rows: [row] }, { locale, archived: listing.archived }).listings.every(({ unread }) => unread === 0),
           scrollListTo: y => pane.scroll({ at: Math.max(0, y - 300) }),
           signal,
           now: () => pacer.now(),

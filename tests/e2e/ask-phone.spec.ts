@@ -13,7 +13,10 @@ test('with --ask-phone a chat is completed from the phone down to the edge of th
   // 55 of the 120 older messages lie inside the window: two pages of 50 reach its edge, the third one is never asked for.
   const older = talk(bela, 120, 60, 12)
   const held = { ...direct(bela, talk(bela, 4, 20)), historyEnd: 'phone_has_more' as const, phoneHolds: older }
-  const account = await makeAccount('postgres', { scenario: accountOf(direct(ada, talk(ada, 3, 30)), held) })
+  const account = await makeAccount('postgres', {
+    scenario: accountOf(direct(ada, talk(ada, 3, 30)), held),
+    latency: { bootMs: 100, phoneMs: 200 },
+  })
   const stored = () => account.rows<Parameters<typeof expectMessages>[0][number]>(messagesQuery)
   const since = new Date(Date.now() - 30 * 24 * 60 * 60 * 1000)
 

@@ -30,7 +30,7 @@ for (const headless of [true, false]) {
   test(`chats with unread messages are opened and read, and nobody is told anything (${mode})`, async () => {
     const sim = await startSim({ paired: true, profile: 'E7', latency: { bootMs: 200 }, account: { chats: 5, messages: 24, older: 0 } })
     const { session, close } = await openTestSession(sim.url, { headless, readState: page => readState(page) })
-    const pace = { WHATSAPP_SCROLL_PAUSE_MS: '0', WHATSAPP_CHAT_PAUSE_MS: '0', WHATSAPP_DOWNLOAD_PAUSE_MS: '0', WHATSAPP_LATE_MS: '350' }
+    const pace = { WHATSAPP_SCROLL_PAUSE_MS: '0', WHATSAPP_CHAT_PAUSE_MS: '0', WHATSAPP_DOWNLOAD_PAUSE_MS: '0', WHATSAPP_LATE_MS: '200' }
     const config = loadConfig({ ...pace, WHATSAPP_TIMEZONE: 'America/Sao_Paulo', WHATSAPP_INDEXEDDB: 'false' })
     const { signal } = new AbortController()
     const source = webSource({
@@ -49,7 +49,16 @@ for (const headless of [true, false]) {
     const wanted = chats.filter(chat => chat.unread !== 0)
     expect(wanted).toHaveLength(unread.size)
     const since = new Date(Date.now() - 60 * 24 * 60 * 60 * 1000).toISOString()
-    const options = { since, until: since, hasImage: () => false, wantsDownload: () => true, askPhone: false, signal }
+    const options = {
+      since,
+      until: since,
+      hasImage: () => true,
+      wantsDownload: () => false,
+      known: null,
+      mayScroll: () => true,
+      askPhone: false,
+      signal,
+    }
     for (const listing of wanted) {
       let messages = 0
       for await (const batch of (await source.open(listing, signal)).read(options)) messages += batch.messages.length

@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test'
-import type { RawConversation } from '../../src/raw.ts'
-import { titleFits } from '../../src/web/open-chat.ts'
+import type { Page } from 'playwright'
+import type { RawChatList, RawConversation } from '../../src/raw.ts'
+import type { Guard } from '../../src/web/guard.ts'
+import { openListedChat, titleFits } from '../../src/web/open-chat.ts'
 
 function shown(title: string | null, composer?: string): RawConversation {
   const pane = { open: true, subtitle: null, lang: 'en', dir: 'ltr' as const, items: [], scroll: { top: 0, height: 0, client: 0 } }
@@ -17,6 +19,27 @@ test('a chat is open when the header names it, whatever padding the page puts ar
   expect(titleFits(shown('Ana\u00a0 Lima'), chat('\u202aAna Lima\u202c'))).toBe(true)
   expect(titleFits(shown('Ana'), chat('Ana Lima'))).toBe(false)
   expect(titleFits(shown(null), chat('Ana'))).toBe(false)
+})
+
+test('a row that may not be opened any more, since something came after the list was walked, is not pressed', async () => {
+  const clicks: string[] = []
+  const row = { y: 76, fields: { title: { c: 0, v: ['Ana'] }, unread: { c: 0, v: ['2'] } } } as unknown as RawChatList['rows'][number]
+  const opening = openListedChat(
+    {
+      page: { evaluate: async () => JSON.stringify({ x: 10, y: 100, selected: false }) } as unknown as Page,
+      guard: { click: async kind => void clicks.push(kind) } as Partial<Guard> as Guard,
+      rowSelectors: [],
+      readList: async () => ({ rows: [row] }) as unknown as RawChatList,
+      readConversation: async () => shown(null),
+      scrollListTo: async () => {},
+      mayOpen: ({ fields }) => fields.unread === undefined,
+      signal: new AbortController().signal,
+      now: () => 0,
+    },
+    { ...chat('Ana'), y: 76 },
+  )
+  await expect(opening).rejects.toMatchObject({ code: 'retryable', message: expect.stringContaining('unread') })
+  expect(clicks).toEqual([])
 })
 
 test('the chat with oneself may be called "(You)" in the header, other chats may not', () => {
