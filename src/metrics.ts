@@ -136,6 +136,7 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     clicks: counter('clicks', 'Clicks in the page by kind; every kind is on the allow-list', ['kind']),
     clicksRefused: counter('clicks_refused', 'Clicks that the allow-list refused'),
     limiterWaitSeconds: counter('limiter_wait_seconds', 'Seconds that a cycle waited to stay gentle, by what was limited', ['kind']),
+    followersClosed: counter('followers_closed', 'Followers of the live events that were sent away, by reason', ['why']),
     webhookDeliveries: counter('webhook_deliveries', 'Attempts to deliver to webhooks by what came of them; dead: given up', ['outcome']),
     events: counter('events', 'Events emitted, by type', ['type']),
     /** Sets the session's status: exactly one of the labels is 1; of its problems at most one. */
@@ -163,6 +164,7 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
   for (const state of ['pending', 'unknown']) metrics.databaseMigrations.set({ state }, 0)
   for (const kind of ['scroll', 'chat', 'download']) metrics.limiterWaitSeconds.inc({ kind }, 0)
   for (const reason of ['age', 'memory', 'hung', 'gone']) metrics.browserRestarts.inc({ reason }, 0)
+  for (const why of ['stopping', 'broken', 'slow', 'gone', 'unknown']) metrics.followersClosed.inc({ why }, 0)
   for (const outcome of ['delivered', 'failed', 'dead']) metrics.webhookDeliveries.inc({ outcome }, 0)
   for (const known_to of ['both', 'page', 'storage']) metrics.witnessMessages.inc({ known_to }, 0)
   for (const field of witnessedFields) metrics.witnessDisagreements.inc({ field }, 0)

@@ -7,11 +7,13 @@ import type { Present } from '../live/follow.ts'
 import { statusAfter } from '../live/frames.ts'
 import { Stream } from '../live/stream.ts'
 import type { Logger } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
 import { qrDataUrl } from '../web/qr.ts'
 
 export interface LiveParts {
   bus: Bus
   log: Logger
+  metrics: Metrics
   /** Null while the database is not open. */
   outbox: () => Outbox | null
   /** The pairing code on the screen; null where there is none. */
@@ -27,7 +29,7 @@ export interface Live {
 /** A code rotates every 20 to 60 seconds. */
 const codeEveryMs = 1000
 
-export function makeLive({ bus, log, outbox, code }: LiveParts): Live {
+export function makeLive({ bus, log, metrics, outbox, code }: LiveParts): Live {
   let faults = 0
   const stream = new Stream({
     outbox,
@@ -37,7 +39,7 @@ export function makeLive({ bus, log, outbox, code }: LiveParts): Live {
   })
   const present = watchSession(bus, code, () => stream.nudge())
   bus.on('*', () => stream.wake())
-  return { routes: liveEvents({ stream, present }), wake: () => stream.wake() }
+  return { routes: liveEvents({ stream, present, onClosed: why => metrics.followersClosed.inc({ why }) }), wake: () => stream.wake() }
 }
 
 /** What the session is now; `changed` is called when the code is another one. The code is drawn only while one is shown. */

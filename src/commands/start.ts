@@ -23,7 +23,7 @@ export async function start(_options: object, io: Io): Promise<number> {
   const metrics = makeMetrics()
   const bus = makeBus((error, { type }) => log.error({ err: error, event: type }, 'a listener failed'))
   let composed: Composed | null = null
-  const live = makeLive({ bus, log, outbox: () => composed?.store ?? null, code: () => composed?.session.code() ?? null })
+  const live = makeLive({ bus, log, metrics, outbox: () => composed?.store ?? null, code: () => composed?.session.code() ?? null })
   let hooks: WebhookStore | null = null
   const webhooks = makeWebhooks({ bus, log, metrics, allowPrivate: config.webhooks.allowPrivate, store: () => hooks })
   const wake = () => {

@@ -6,8 +6,8 @@ import type { Line, Stream } from './stream.ts'
 export interface Peer {
   /** Resolves once all of it has been handed to the network, which waits for the reader; rejects when the peer is gone. */
   send(frames: readonly SentFrame[]): Promise<void>
-  /** Says why, and ends. */
-  close(code: number, reason: string): void
+  /** Says why, with what helps to go on, and ends. */
+  close(why: Closing, hint: string): void
   /** Aborted once the peer is gone. */
   gone: AbortSignal
 }
@@ -47,6 +47,7 @@ export const closings = {
   gone: { code: 4410, reason: 'events after since_id are no longer kept' },
   unknown: { code: 4404, reason: 'since_id is higher than any id here' },
 } as const
+export type Closing = keyof typeof closings
 
 /** What is handed over at once, bytes: more is not in memory for one peer. */
 const portion = 64 << 10
@@ -56,7 +57,7 @@ export async function follow({ stream, peer, accountId, since, present, stopping
   const leave = stream.join()
   const ended = AbortSignal.any([peer.gone, stopping])
   let place = since
-  const resume = () => `; resume with since_id=${place}`
+  const hint = () => `; resume with since_id=${place}`
   let shownCode: string | null = null
   try {
     const status = present.status()
@@ -67,7 +68,7 @@ export async function follow({ stream, peer, accountId, since, present, stopping
       if (code !== null && code !== shownCode) await inTime(peer.send([extra('qr', place, code)]), slowMs)
       shownCode = code
       const lines = await stream.after(place).catch(() => null)
-      if (lines === null) return peer.close(closings.broken.code, closings.broken.reason + resume())
+      if (lines === null) return peer.close('broken', hint())
       for (const frames of portions(lines, accountId)) {
         await inTime(peer.send(frames), slowMs)
         place = frames.at(-1)!.place
@@ -75,9 +76,9 @@ export async function follow({ stream, peer, accountId, since, present, stopping
       place = Math.max(place, lines.at(-1)?.id ?? 0)
       if (lines.length === 0) await stream.changed(seen, ended)
     }
-    if (!peer.gone.aborted) peer.close(closings.stopping.code, closings.stopping.reason + resume())
+    if (!peer.gone.aborted) peer.close('stopping', hint())
   } catch (error) {
-    if (error instanceof TooSlow) peer.close(closings.slow.code, closings.slow.reason + resume())
+    if (error instanceof TooSlow) peer.close('slow', hint())
   } finally {
     leave()
   }

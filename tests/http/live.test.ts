@@ -1,6 +1,14 @@
+import { get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { sql } from 'drizzle-orm'
+import jsqr from 'jsqr'
+import { PNG } from 'pngjs'
+import { makeLive } from '../../src/commands/live.ts'
 import { type Database, rowsOf } from '../../src/db/client.ts'
+import { makeBus } from '../../src/events.ts'
+import { createApp } from '../../src/http/app.ts'
+import { makeLogger } from '../../src/log.ts'
+import { makeMetrics } from '../../src/metrics.ts'
 import { account, message, writing } from '../db/given.ts'
 import { startChild } from '../support/child.ts'
 import { expect, kinds, onBoth, test } from '../support/database.ts'
@@ -72,12 +80,14 @@ for (const kind of process.env.TEST_FULL === '1' ? kinds : kinds.slice(0, 1)) {
 
 test('a reader that takes nothing is sent away with a reason, and loses nothing by it', async ({ makeDatabase }) => {
   const { database, store } = await makeDatabase('postgres')
-  const { app, url } = await serveLive(store, { slowMs: 300 })
+  const closed: string[] = []
+  const { app, url } = await serveLive(store, { slowMs: 300, onClosed: why => closed.push(why) })
   const quick = await new Follower(url).open()
   const slow = await new Follower(url).open()
   slow.socket.pause()
   await writePlain(database, 600, 60_000)
   await quick.until(frames => frames.length >= 600)
+  await expect.poll(() => closed).toEqual(['slow'])
   slow.socket.resume()
   const { code, reason } = await slow.closed
   expect([code, reason]).toEqual([4408, expect.stringMatching(/^too slow; resume with since_id=\d+$/)])
@@ -85,6 +95,28 @@ test('a reader that takes nothing is sent away with a reason, and loses nothing 
   const resumed = new Follower(url, `?since_id=${slow.ids.at(-1)}`)
   await resumed.until(frames => slow.frames.length + frames.length >= 600)
   expect([...slow.ids, ...resumed.ids]).toEqual(quick.ids)
+  await app.close()
+})
+
+test('a reader of server-sent events that takes nothing is sent away with a reason too', async ({ makeDatabase }) => {
+  const { database, store } = await makeDatabase('postgres')
+  const closed: string[] = []
+  const { app, url } = await serveLive(store, { slowMs: 300, onClosed: why => closed.push(why) })
+  const quick = await new Follower(url).open()
+  const response = await new Promise<IncomingMessage>(resolve => get(`${url}/events`, resolve))
+  response.pause()
+  await writePlain(database, 400, 60_000)
+  await quick.until(frames => frames.length >= 400)
+  await expect.poll(() => closed).toEqual(['slow'])
+  let text = ''
+  for await (const chunk of response.setEncoding('utf8')) text += chunk
+  const ids = [...text.matchAll(/^id: (\d+)$/gm)].slice(1).map(([, id]) => Number(id))
+  expect(ids.length).toBeLessThan(400)
+  expect(ids).toEqual(quick.ids.slice(0, ids.length))
+  expect(text.trimEnd().split('\n').slice(-2)).toEqual([
+    'event: close',
+    expect.stringContaining('"code":4408,"reason":"too slow; resume with since_id='),
+  ])
   await app.close()
 })
 
@@ -248,3 +280,35 @@ test('a request that offers another protocol is answered as any other', async ()
 })
 
 const empty = { outboxAfter: async () => [], outboxEdges: async () => ({ first: null, last: 0, drawn: 0 }) }
+
+test('a worker tells its followers what the session is, and draws the code only while it is shown', async () => {
+  const bus = makeBus()
+  let code: string | null = null
+  const live = makeLive({
+    bus,
+    log: makeLogger({ level: 'silent', pretty: false }),
+    metrics: makeMetrics({ processMetrics: false }),
+    outbox: () => empty,
+    code: () => code,
+  })
+  const app = await createApp({ apiKey: null, loopback: true, log: makeLogger({ level: 'silent', pretty: false }), routes: [live.routes] })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const follower = new Follower(url)
+  await follower.until(frames => frames.length >= 1)
+  code = 'a pairing code'
+  bus.emit({ type: 'session.expired', accountId: account, data: {} })
+  bus.emit({ type: 'session.qr', accountId: account, data: {} })
+  const [first, second] = await follower.until(frames => frames.length >= 2)
+  expect([first?.data, second?.type]).toEqual([{ ready: false, status: 'starting' }, 'qr'])
+  const { data, width, height } = PNG.sync.read(Buffer.from(String(second?.data).replace('data:image/png;base64,', ''), 'base64'))
+  expect(jsqr.default(new Uint8ClampedArray(data), width, height)?.data).toBe('a pairing code')
+  const late = new Follower(url)
+  expect((await late.until(frames => frames.length >= 2)).map(frame => frame.type)).toEqual(['status', 'qr'])
+  expect(late.frames[0]!.data, 'that it expired is the better news').toEqual({ ready: false, status: 'expired' })
+  code = null
+  bus.emit({ type: 'session.connected', accountId: account, data: {} })
+  const paired = new Follower(url)
+  expect((await paired.until(frames => frames.length >= 1))[0]!.data).toEqual({ ready: true, status: 'logged_in' })
+  await app.close()
+  expect(paired.frames).toHaveLength(1)
+})

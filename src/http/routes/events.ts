@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
-import { closings, type Following, follow, type Peer, type Present, type SentFrame } from '../../live/follow.ts'
+import { type Closing, closings, type Following, follow, type Peer, type Present, type SentFrame } from '../../live/follow.ts'
 import { frameTypes } from '../../live/frames.ts'
 import { parseId, startingPlace } from '../../live/start.ts'
 import type { Stream } from '../../live/stream.ts'
@@ -21,6 +21,8 @@ export interface EventsDeps {
   /** Peers that do not answer within one interval are dropped. */
   heartbeatMs?: number
   slowMs?: number
+  /** Told of each follower that was sent away. */
+  onClosed?: (why: Closing) => void
   /** Followers at the same time, WebSockets and event streams together. */
   maxFollowers?: number
 }
@@ -70,7 +72,14 @@ export const streamEndpoint = {
   },
 } satisfies Endpoint
 
-export function liveEvents({ stream, present, slowMs, heartbeatMs = 25_000, maxFollowers = 500 }: EventsDeps): FastifyPluginAsync {
+export function liveEvents({
+  stream,
+  present,
+  slowMs,
+  onClosed = () => {},
+  heartbeatMs = 25_000,
+  maxFollowers = 500,
+}: EventsDeps): FastifyPluginAsync {
   return async app => {
     const stopping = new AbortController()
     const server = new WebSocketServer({ noServer: true, maxPayload: maxInbound, perMessageDeflate: false, clientTracking: true })
@@ -115,8 +124,9 @@ export function liveEvents({ stream, present, slowMs, heartbeatMs = 25_000, maxF
         socket.on('pong', () => answering.add(socket))
         // Frames that are too large or none at all: ws closes with 1009 or 1002 by itself.
         socket.on('error', () => {})
-        if (typeof place === 'string') socket.close(closings[place].code, closings[place].reason)
-        else following(socketPeer(socket), place)
+        const peer = socketPeer(socket, onClosed)
+        if (typeof place === 'string') peer.close(place, '')
+        else following(peer, place)
       })
     })
 
@@ -135,7 +145,7 @@ export function liveEvents({ stream, present, slowMs, heartbeatMs = 25_000, maxF
       raw.write(`retry: 3000\nid: ${place}\n\n`)
       const beat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs)
       raw.on('close', () => clearInterval(beat))
-      following(responsePeer(raw), place)
+      following(responsePeer(raw, onClosed), place)
     })
 
     app.addHook('preClose', async () => {
@@ -160,7 +170,7 @@ function lastSeen({ headers }: FastifyRequest): number | undefined {
   return id
 }
 
-function socketPeer(socket: WebSocket): Peer {
+function socketPeer(socket: WebSocket, onClosed: (why: Closing) => void): Peer {
   const gone = new AbortController()
   socket.on('close', () => gone.abort())
   return {
@@ -172,11 +182,14 @@ function socketPeer(socket: WebSocket): Peer {
           socket.send(json, index < last ? undefined : error => (error ? reject(error) : resolve()))
         })
       }),
-    close: (code, reason) => socket.close(code, reason),
+    close: (why, hint) => {
+      onClosed(why)
+      socket.close(closings[why].code, closings[why].reason + hint)
+    },
   }
 }
 
-function responsePeer(response: ServerResponse): Peer {
+function responsePeer(response: ServerResponse, onClosed: (why: Closing) => void): Peer {
   const gone = new AbortController()
   response.on('close', () => gone.abort())
   response.on('error', () => response.destroy())
@@ -187,6 +200,10 @@ function responsePeer(response: ServerResponse): Peer {
       new Promise((resolve, reject) => {
         response.write(frames.map(eventOf).join(''), error => (error ? reject(error) : resolve()))
       }),
-    close: (code, reason) => void response.end(`event: close\ndata: ${JSON.stringify({ code, reason })}\n\n`),
+    close: (why, hint) => {
+      onClosed(why)
+      const { code, reason } = closings[why]
+      response.end(`event: close\ndata: ${JSON.stringify({ code, reason: reason + hint })}\n\n`)
+    },
   }
 }
