@@ -220,7 +220,7 @@ export async function compose(
         )
       try {
         if (dryRun) return await watchdog.over(rehearse(database, rehearsal => run(makeStore(rehearsal))))
-        const result = await watchdog.over(run(store))
+        const result = await watchdog.over(run(only.length > 0 ? ofSomeChats(store) : store))
         await database.maintain()
         return result
       } finally {
@@ -247,6 +247,11 @@ export async function compose(
       }),
     close,
   }
+}
+
+/** The store of a cycle of some chats alone, which goes on record as one. */
+function ofSomeChats(store: Store): Store {
+  return { ...store, finishRun: (runId, end) => store.finishRun(runId, { ...end, partial: true }) }
 }
 
 function countingJobs(store: Store, metrics: Metrics): Store {

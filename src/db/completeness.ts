@@ -4,6 +4,7 @@ import { PgDialect } from 'drizzle-orm/pg-core'
 import type { ChatReadings, Recorded } from '../completeness.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
 import { purgedTitle } from './purge.ts'
+import { isPartial } from './runs.ts'
 
 /** A chat's readings with the names by which somebody may ask for it. */
 export interface NamedReadings extends ChatReadings {
@@ -38,15 +39,13 @@ export function recordedQuery(accountId: string): SQL {
     ) as recorded`
 }
 
-/** A person may have asked for some chats alone (`sync --chat`): then the cycle accounts for fewer than it listed, and says nothing about the others. */
+/** The last cycle that looked at every chat: one of some chats alone (`sync --chat`) says nothing about the others. */
 function walk(accountId: string): SQL {
-  const count = (name: string) => sql`coalesce((counts #>> ${`{chats,${name}}`}::text[])::int, 0)`
   return sql`select json_build_object('startedAt', ${iso(sql`started_at`)}, 'since', ${iso(sql`since`)},
       'incomplete', (select coalesce(jsonb_agg(item order by place), '[]'::jsonb)
         from jsonb_array_elements(coalesce(counts -> 'incomplete', '[]'::jsonb)) with ordinality as told(item, place)
         where item ->> 'chat' <> ${purgedTitle}))
-    from sync_runs where account_id = ${accountId} and status in ('complete', 'incomplete')
-      and (trigger <> 'command' or ${count('opened')} + ${count('skipped_unchanged')} + ${count('incomplete')} >= ${count('listed')})
+    from sync_runs where account_id = ${accountId} and status in ('complete', 'incomplete') and not ${isPartial}
     order by started_at desc, id limit 1`
 }
 

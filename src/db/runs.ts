@@ -23,18 +23,20 @@ export async function startRun(database: Database, { accountId, trigger, since }
   })
 }
 
-/** Ends a run. Only a complete one moves `last_successful_sync_at`. */
+/** Ends a run. Only a complete one that looked at every chat moves `last_successful_sync_at`. */
 export async function finishRun(database: Database, runId: string, end: RunEnd): Promise<void> {
   await database.transaction(async tx => {
+    const partial = end.partial ?? false
+    const counts = partial ? { ...end.counts, partial } : end.counts
     const error = end.error === undefined ? null : toStored(end.error)
     const [run] = await rowsOf<{ account_id: string }>(
       tx,
-      sql`update sync_runs set finished_at = now(), status = ${end.status}, counts = ${toJson(end.counts)}::text::jsonb, error = ${error},
+      sql`update sync_runs set finished_at = now(), status = ${end.status}, counts = ${toJson(counts)}::text::jsonb, error = ${error},
             selector_set = ${end.selectorSet ?? null}, build = ${end.build ?? null}
           where id = ${runId} returning account_id`,
     )
     if (!run) return
-    const succeeded = end.status === 'complete' ? sql`now()` : sql`null::timestamptz`
+    const succeeded = end.status === 'complete' && !partial ? sql`now()` : sql`null::timestamptz`
     await tx.execute(
       sql`insert into sync_state (account_id, source, last_successful_sync_at, last_run_id) values (${run.account_id}, 'whatsapp', ${succeeded}, ${runId})
           on conflict (account_id, source) do update set
@@ -60,19 +62,27 @@ export async function latest(database: Database, accountId: string): Promise<Lat
     sql`select ${iso(sql`last_successful_sync_at`)} as success, ${iso(sql`last_seen_ts`)} as seen
         from sync_state where account_id = ${accountId} and source = 'whatsapp'`,
   )
-  const runs = await rowsOf<NonNullable<Latest['lastRun']>>(
+  const runs = await rowsOf<NonNullable<Latest['lastRun']> & { partial: boolean }>(
     database.db,
-    sql`select id, status, ${iso(sql`started_at`)} as "startedAt", ${iso(sql`finished_at`)} as "finishedAt", error, selector_set as "selectorSet"
+    sql`select id, status, ${iso(sql`started_at`)} as "startedAt", ${iso(sql`finished_at`)} as "finishedAt", error, selector_set as "selectorSet",
+          ${isPartial} as partial
         from sync_runs where account_id = ${accountId} order by started_at desc, id limit 50`,
   )
-  const finished = runs.filter(run => run.status !== 'running')
+  const finished = runs.filter(run => run.status !== 'running' && !run.partial)
   const streak = finished.findIndex(run => run.status !== 'incomplete')
   return {
     lastSuccessfulSyncAt: state?.success ?? null,
     lastSeenTs: state?.seen ?? null,
-    lastRun: runs[0] ?? null,
+    lastRun: runs[0] ? withoutMark(runs[0]) : null,
     incompleteInARow: streak < 0 ? finished.length : streak,
   }
+}
+
+/** Whether a run looked at some chats alone. */
+export const isPartial = sql`coalesce((counts ->> 'partial')::boolean, false)`
+
+function withoutMark({ partial: _, ...run }: NonNullable<Latest['lastRun']> & { partial: boolean }): NonNullable<Latest['lastRun']> {
+  return run
 }
 
 /** Cycles that a new one is compared with. */

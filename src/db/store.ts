@@ -52,6 +52,8 @@ export interface RunEnd {
   status: RunStatus
   counts: Record<string, unknown>
   error?: string | undefined
+  /** Only some chats were asked for: the run says nothing of the others, and the account is no fresher by it. */
+  partial?: boolean
   selectorSet?: string | null
   build?: string | null
 }

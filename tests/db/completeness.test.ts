@@ -29,10 +29,7 @@ onBoth('what readings and cycles left on record gives the verdict on every chat,
   await store.finishRun(run, { status: 'incomplete', counts })
   // Neither a cycle of one chat nor one that failed says anything about the others.
   const one = await store.startRun({ accountId: account, trigger: 'command', since })
-  await store.finishRun(one, {
-    status: 'complete',
-    counts: { chats: { listed: 3, opened: 1, skipped_unchanged: 0, incomplete: 0 }, incomplete: [] },
-  })
+  await store.finishRun(one, { status: 'complete', partial: true, counts: { incomplete: [] } })
   await store.startRun({ accountId: account, trigger: 'schedule', since })
 
   const found = await recorded(database.db, account)

@@ -26,6 +26,21 @@ onBoth('only a complete run moves the last successful sync', async ({ store }) =
   expect(await store.latest(account)).toMatchObject({ lastSuccessfulSyncAt: after.lastSuccessfulSyncAt, lastRun: { error: 'browser' } })
 })
 
+onBoth(
+  'a run of some chats alone makes the account no fresher, and neither breaks nor makes a row of incomplete ones',
+  async ({ store }) => {
+    const run = async (status: 'complete' | 'incomplete', partial: boolean) => {
+      const id = await store.startRun({ accountId: account, trigger: 'command', since })
+      await store.finishRun(id, { status, counts: { chats: { listed: 3 } }, partial })
+      return store.latest(account)
+    }
+    expect(await run('incomplete', false)).toMatchObject({ incompleteInARow: 1 })
+    expect(await run('complete', true)).toMatchObject({ lastSuccessfulSyncAt: null, lastRun: { status: 'complete' }, incompleteInARow: 1 })
+    expect(await run('incomplete', true)).toMatchObject({ incompleteInARow: 1 })
+    expect(await run('complete', false)).toMatchObject({ lastSuccessfulSyncAt: expect.any(String), incompleteInARow: 0 })
+  },
+)
+
 onBoth('a run that was killed is marked when the next one starts', async ({ store, database }) => {
   const killed = await store.startRun({ accountId: account, trigger: 'schedule', since })
   const other = await store.startRun({ accountId: 'other', trigger: 'schedule', since })
