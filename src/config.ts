@@ -35,7 +35,17 @@ export interface Config {
   /** Whether the page's own IndexedDB is asked too. */
   witness: { indexedDb: boolean }
   pace: Pace
-  http: { host: string; port: number; auth: 'key' | 'none'; apiKey: string | null }
+  http: {
+    host: string
+    port: number
+    auth: 'key' | 'none'
+    apiKey: string | null
+    /** In lower case, without port. */
+    allowedHosts: string[]
+    corsOrigins: string[]
+    /** Of one address; null = no limit. */
+    requestsPerMinute: number | null
+  }
   webhooks: { allowPrivate: boolean }
   /** Events stay in the outbox for so long; null = for good. */
   outbox: { keepMs: number | null }
@@ -187,7 +197,15 @@ function shape(values: { [Name in SettingName]: NonNullable<Values[Name]> }): Co
       cycleBudgetChats: values.WHATSAPP_CYCLE_BUDGET_CHATS,
       cycleBudgetScrolls: values.WHATSAPP_CYCLE_BUDGET_SCROLLS,
     },
-    http: { host: values.HTTP_HOST, port: values.HTTP_PORT, auth: values.API_AUTH, apiKey: optional.API_KEY },
+    http: {
+      host: values.HTTP_HOST,
+      port: values.HTTP_PORT,
+      auth: values.API_AUTH,
+      apiKey: optional.API_KEY,
+      allowedHosts: optional.HTTP_ALLOWED_HOSTS ?? [],
+      corsOrigins: optional.API_CORS_ORIGINS ?? [],
+      requestsPerMinute: orNever(values.API_REQUESTS_PER_MINUTE, 1),
+    },
     webhooks: { allowPrivate: values.WEBHOOKS_ALLOW_PRIVATE },
     outbox: { keepMs: orNever(values.EVENTS_RETENTION_DAYS, 24 * 60 * 60_000) },
     log: { level: values.LOG_LEVEL },

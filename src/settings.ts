@@ -55,6 +55,14 @@ const apiKey = parsed('printable characters without spaces (it travels in an HTT
 const hostName = parsed('an IP address or a host name to listen on, such as 127.0.0.1 or 0.0.0.0', text =>
   isIP(text) !== 0 || /^(?=.*[a-z])[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined,
 )
+const hostNames = parsed('host names without port, separated by commas', text => {
+  const names = splitList(text.toLowerCase())
+  return names.every(name => /^(?=.*[a-z])[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name)) ? names : undefined
+})
+const origins = parsed('origins such as https://dashboard.example:8443, separated by commas', text => {
+  const given = splitList(text.toLowerCase())
+  return given.every(origin => isUrl(origin, ['http:', 'https:']) && new URL(origin).origin === origin) ? given : undefined
+})
 const setId = parsed('auto, or the id of a selector set', text => (/^[A-Za-z0-9][\w.-]*$/.test(text) ? text : undefined))
 
 /** An IANA zone; offsets such as +02:00 are refused, since the browser cannot be pinned to one. */
@@ -154,6 +162,13 @@ export const settings = {
     '90',
     'How long events stay in the outbox, for replay and undelivered webhooks; messages stay whatever it says; 0: for good',
   ),
+  HTTP_ALLOWED_HOSTS: setting(
+    hostNames,
+    null,
+    'Names by which the server is reached, comma-separated, besides loopback names, addresses and names without a dot',
+  ),
+  API_CORS_ORIGINS: setting(origins, null, 'Origins whose pages may read the API, comma-separated; none unless set'),
+  API_REQUESTS_PER_MINUTE: setting(whole(0), '1200', 'Requests that one address may send in a minute; 0: no limit'),
   LOG_LEVEL: setting(oneOf(...levels), 'info', `How much is logged: ${levels.join(', ')}`),
   WHATSAPP_SCROLL_PAUSE_MS: setting(
     whole(0),

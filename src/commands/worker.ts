@@ -94,13 +94,15 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
     lastSuccessfulSyncAt: async () => (await facts()).lastSuccessfulSyncAt,
     now: isoNow,
   })
-  const apiKey = await keyOf(config, log)
   const app = await createApp({
-    apiKey,
+    apiKey: await keyOf(config, log),
     loopback: isLoopback(config.http.host),
+    allowedHosts: [...config.http.allowedHosts, config.http.host.toLowerCase()],
+    corsOrigins: config.http.corsOrigins,
+    requestsPerMinute: config.http.requestsPerMinute,
     log,
     routes: [
-      operations({ facts, apiKey, intervalMinutes: config.sync.intervalMinutes, metrics: metrics.registry, now: isoNow }),
+      operations({ facts, intervalMinutes: config.sync.intervalMinutes, metrics: metrics.registry, now: isoNow }),
       ...apiRoutes(api),
       ...(parts.routes ?? []),
     ],

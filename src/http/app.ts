@@ -4,26 +4,16 @@ import { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, fasti
 import type { Logger } from 'pino'
 import type { Endpoint } from './endpoint.ts'
 import { errorBody, httpAnswer } from './errors.ts'
-import { carriesKey, isLocalHostHeader } from './guard.ts'
+import { type GateOptions, makeGate, privateHeaders } from './gate.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** What all routes say of themselves, for the document of the API. */
     endpoints(): Endpoint[]
   }
-  interface FastifyContextConfig {
-    /** True: answered without the API key. */
-    open?: boolean
-    /** True: `?token=` is taken as the API key too. */
-    tokenInQuery?: boolean
-  }
 }
 
-export interface AppOptions {
-  /** null = everybody who reaches the port may ask (accepted on loopback only). */
-  apiKey: string | null
-  /** The server listens on loopback only, so `Host` has to name this machine. */
-  loopback: boolean
+export interface AppOptions extends GateOptions {
   log: Logger
   /** Each adds its routes; none knows the others. */
   routes: FastifyPluginAsync[]
@@ -32,8 +22,11 @@ export interface AppOptions {
 const KIB = 1024
 const SECOND = 1000
 
+/** Followers and everybody else; more are not accepted, so that the process keeps files to open. */
+const maxConnections = 1000
+
 /** Makes the server; `listen` and `close` are the caller's. Tests ask it by `inject`. */
-export async function createApp({ apiKey, loopback, log, routes }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({ log, routes, ...gate }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: 256 * KIB,
     requestTimeout: 30 * SECOND,
@@ -49,21 +42,9 @@ export async function createApp({ apiKey, loopback, log, routes }: AppOptions): 
     },
   })
 
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(privateHeaders)
-    if (loopback && !isLocalHostHeader(request.headers.host)) {
-      return reply.code(403).send(errorBody('host_refused', 'the Host header has to name this machine: localhost or 127.0.0.1'))
-    }
-    const { open, tokenInQuery } = request.routeOptions.config
-    const token = tokenInQuery === true ? (request.query as Record<string, unknown>).token : undefined
-    if (apiKey === null || open === true || carriesKey(request.headers, apiKey, token)) return
-    const message =
-      'this needs the API key, as "Authorization: Bearer KEY", "X-API-Key: KEY" or the password of Basic; it lies in DATA_DIR/api-key'
-    return reply
-      .code(401)
-      .header('www-authenticate', 'Basic realm="whatsapp-etl", charset="UTF-8"')
-      .send(errorBody('unauthorized', message))
-  })
+  app.server.maxConnections = maxConnections
+  app.decorateRequest('hasKey', false)
+  app.addHook('onRequest', makeGate(gate))
 
   const methodsAt = new Map<string, Set<string>>()
   const endpoints = new Set<Endpoint>()
@@ -92,16 +73,6 @@ export async function createApp({ apiKey, loopback, log, routes }: AppOptions): 
 
   for (const route of routes) await app.register(route)
   return app
-}
-
-/** What every page that shows private data should say: keep no copy, frame it nowhere, guess no type, load nothing. */
-const privateHeaders = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
 }
 
 /** Methods of all routes whose pattern fits this path. */

@@ -1,24 +1,42 @@
-/** Who may ask: the API key, and the `Host` header against DNS rebinding. */
+/** Who may ask, by the headers of a request: the API key, and `Host` and `Origin` against pages of others. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { isIP } from 'node:net'
 
 /**
- * True when the headers carry the key: `Authorization: Bearer`, `X-API-Key`, or the password of `Authorization: Basic`; or `token` is it
- * (browsers can give a WebSocket no headers).
+ * The keys that a request carries: `Authorization: Bearer`, `X-API-Key`, the password of `Authorization: Basic`, and `token` (browsers can
+ * give a WebSocket no headers).
  */
-export function carriesKey(headers: IncomingHttpHeaders, apiKey: string, token?: unknown): boolean {
-  const given = typeof token === 'string' ? [...keysIn(headers), token] : keysIn(headers)
-  // Every candidate is compared, so that the time taken does not tell which header was the right one.
-  return given.reduce((found, key) => sameSecret(key, apiKey) || found, false)
+export function keysOf(headers: IncomingHttpHeaders, token?: unknown): string[] {
+  return typeof token === 'string' ? [...keysIn(headers), token] : keysIn(headers)
 }
 
-/** True when a browser sends the request for a page of another host or port; a page without an origin is foreign. */
-export function isForeignOrigin({ origin, host }: IncomingHttpHeaders): boolean {
-  if (origin === undefined) return false
+/** True when one of them is the key. Every one is compared, so that the time taken does not tell which header was the right one. */
+export function isKey(given: readonly string[], apiKey: string): boolean {
+  return given.reduce((found, key) => timingSafeEqual(digestOf(key), digestOf(apiKey)) || found, false)
+}
+
+/** Stands for a key where the key itself should not be kept. Digests are equally long: their comparison tells nothing of the length. */
+export function digestOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest()
+}
+
+/**
+ * True when a browser sends the request for a page of another origin than this server and `allowed` ones. A page without an origin (`null`) is
+ * foreign, and so is one that only says that it is elsewhere, as for a picture. Somebody who follows a link is not.
+ */
+export function isForeignPage(headers: IncomingHttpHeaders, allowed: readonly string[]): boolean {
+  const { origin, host } = headers
+  if (origin !== undefined) return !allowed.includes(origin.toLowerCase()) && !isOwn(origin, host)
+  return headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate'
+}
+
+function isOwn(origin: string, host: string | undefined): boolean {
   try {
-    return new URL(origin).host !== new URL(`${new URL(origin).protocol}//${host}`).host
+    const { protocol, host: from } = new URL(origin)
+    return from !== '' && from === new URL(`${protocol}//${host}`).host
   } catch {
-    return true
+    return false
   }
 }
 
@@ -35,17 +53,12 @@ function keysIn(headers: IncomingHttpHeaders): string[] {
   return keys
 }
 
-/** Constant-time comparison; the digests make both sides equally long. */
-function sameSecret(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(expected))
-}
-
 /**
- * True when `Host` names this machine. Checked while the server listens on loopback only: a web page elsewhere can point a name
- * of its own at 127.0.0.1 and let the visitor's browser ask us, but the browser then still sends that name.
+ * True when `Host` is a name that nobody else can point at this server. A web page elsewhere can give a name of its own our address and let the
+ * visitor's browser ask us, but the browser then still sends that name: one with a dot in it, which is neither ours nor an address.
  */
-export function isLocalHostHeader(host: string | undefined): boolean {
-  const name = (host ?? '').toLowerCase().replace(/:\d*$/, '')
-  return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name)
+export function isOwnHost(host: string | undefined, { loopback, allowed }: { loopback: boolean; allowed: readonly string[] }): boolean {
+  const name = (host ?? '').toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')
+  if (name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name) || allowed.includes(name)) return true
+  return !loopback && name !== '' && (isIP(name.replace(/^\[|\]$/g, '')) !== 0 || /^[a-z\d_-]+$/.test(name))
 }

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test'
 import type { FastifyPluginAsync } from 'fastify'
 import type { JudgedChat } from '../../src/completeness.ts'
 import { LoginRequired } from '../../src/errors.ts'
-import { createApp } from '../../src/http/app.ts'
+import { type AppOptions, createApp } from '../../src/http/app.ts'
 import type { HealthFacts } from '../../src/http/health.ts'
 import { operations } from '../../src/http/routes/operations.ts'
 import { makeLogger } from '../../src/log.ts'
@@ -42,7 +42,12 @@ const others: FastifyPluginAsync = async app => {
   })
 }
 
-async function makeApp({ key = apiKey as string | null, loopback = true, facts = {} as Partial<HealthFacts> } = {}) {
+async function makeApp({
+  key = apiKey as string | null,
+  loopback = true,
+  facts = {} as Partial<HealthFacts>,
+  over = {} as Partial<AppOptions>,
+} = {}) {
   const lines: string[] = []
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -52,12 +57,17 @@ async function makeApp({ key = apiKey as string | null, loopback = true, facts =
   })
   const ops = operations({
     facts: async () => ({ ...sound, ...facts }),
-    apiKey: key,
     intervalMinutes: 10,
     metrics: makeMetrics({ processMetrics: false }).registry,
     now: () => '2026-03-01T12:00:00.000Z',
   })
-  const app = await createApp({ apiKey: key, loopback, log: makeLogger({ level: 'info', pretty: false, stream }), routes: [ops, others] })
+  const app = await createApp({
+    apiKey: key,
+    loopback,
+    log: makeLogger({ level: 'info', pretty: false, stream }),
+    routes: [ops, others],
+    ...over,
+  })
   return { app, lines }
 }
 
@@ -196,7 +206,7 @@ test('with API_AUTH=none nobody is asked for a key', async () => {
   expect((await app.inject('/metrics')).statusCode).toBe(200)
 })
 
-test('a foreign Host header is refused on loopback, and none is looked at elsewhere', async () => {
+test('a foreign Host header is refused on loopback, and elsewhere names that others own', async () => {
   const { app } = await makeApp({ key: null })
   for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:8080']) {
     const response = await app.inject({ url: '/health', headers: { host } })
@@ -205,8 +215,14 @@ test('a foreign Host header is refused on loopback, and none is looked at elsewh
   for (const host of ['localhost', 'LOCALHOST:8080', '127.0.0.1:8080', '127.8.8.8', '[::1]:8080']) {
     expect((await app.inject({ url: '/health', headers: { host } })).statusCode, host).toBe(200)
   }
-  const public_ = await makeApp({ loopback: false })
-  expect((await public_.app.inject({ url: '/health', headers: { host: 'worker.example' } })).statusCode).toBe(200)
+  // Names with a dot can be pointed anywhere by whoever owns them; addresses and the names of containers cannot.
+  const { app: open } = await makeApp({ loopback: false, over: { allowedHosts: ['chats.example'] } })
+  for (const host of ['192.0.2.7:8080', '[2001:db8::1]:8080', 'app:8080', 'chats.example', 'Chats.Example.:443', 'localhost']) {
+    expect((await open.inject({ url: '/health', headers: { host } })).statusCode, host).toBe(200)
+  }
+  for (const host of ['evil.example', 'chats.example.evil.example', '192.0.2.7.evil.example']) {
+    expect((await open.inject({ url: '/health', headers: { host } })).statusCode, host).toBe(403)
+  }
 })
 
 test('metrics come in the text format of Prometheus, under the names of the contract', async () => {
@@ -290,6 +306,99 @@ test('what is not HTTP is answered in the shape of the contract and the connecti
     })
     expect(answer).toMatch(/^HTTP\/1\.1 400 /)
     expect(answer).toContain('{"error":{"code":"bad_request"')
+  } finally {
+    await app.close()
+  }
+})
+
+test('a page of another origin may not ask, whatever it asks for', async () => {
+  const { app } = await makeApp({ key: null })
+  const foreign: Record<string, string>[] = [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost:3000' },
+    { origin: 'http://localhost.evil.example:80' },
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+  ]
+  for (const headers of foreign) {
+    for (const method of ['GET', 'POST', 'OPTIONS'] as const) {
+      const refused = await app.inject({ method, url: '/things', headers: { host: 'localhost:8080', ...headers } })
+      expect([refused.statusCode, refused.json().error.code], JSON.stringify(headers)).toEqual([403, 'origin_refused'])
+      expect(refused.headers['access-control-allow-origin']).toBeUndefined()
+    }
+  }
+  for (const headers of [
+    { origin: 'http://localhost:8080' },
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+    { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' },
+  ] as Record<string, string>[]) {
+    expect((await app.inject({ url: '/things/1', headers: { host: 'localhost:8080', ...headers } })).statusCode).toBe(200)
+  }
+})
+
+test('pages of origins that are named may ask, with the key that they bring', async () => {
+  const { app } = await makeApp({ over: { corsOrigins: ['https://dash.example'] } })
+  const origin = 'https://dash.example'
+  const asked = await app.inject({
+    method: 'OPTIONS',
+    url: '/things/1',
+    headers: { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' },
+  })
+  expect([asked.statusCode, asked.body]).toEqual([204, ''])
+  expect(asked.headers).toMatchObject({
+    'access-control-allow-origin': origin,
+    vary: 'Origin',
+    'access-control-allow-methods': 'GET, POST, DELETE',
+  })
+  expect(asked.headers['access-control-allow-credentials']).toBeUndefined()
+  expect((await app.inject({ url: '/things/1', headers: { origin } })).statusCode).toBe(401)
+  const given = await app.inject({ url: '/things/1', headers: { origin, 'x-api-key': apiKey } })
+  expect([given.statusCode, given.headers['access-control-allow-origin']]).toEqual([200, origin])
+  expect((await app.inject({ url: '/things/1', headers: { origin: 'https://evil.example', 'x-api-key': apiKey } })).statusCode).toBe(403)
+})
+
+test('who guesses the key is not looked at for a while; an old key that knocks on and on locks nobody out', async () => {
+  let now = 0
+  const { app } = await makeApp({ over: { clock: () => now } })
+  const ask = (key: string, remoteAddress = '192.0.2.1', url = '/things/1') =>
+    app.inject({ url, remoteAddress, headers: { 'x-api-key': key } }).then(({ statusCode }) => statusCode)
+  for (let n = 0; n < 30; n++) expect(await ask('an old key')).toBe(401)
+  expect(await ask(apiKey)).toBe(200)
+  // Also where the key is not needed, but changes the answer.
+  for (let n = 0; n < 9; n++) expect(await ask(`guess ${n}`, '192.0.2.1', '/health')).toBe(200)
+  expect(await ask(apiKey)).toBe(429)
+  const blocked = await app.inject({ url: '/things/1', remoteAddress: '192.0.2.1', headers: { 'x-api-key': apiKey } })
+  expect([blocked.json().error.code, Number(blocked.headers['retry-after']) > 800]).toEqual(['too_many_attempts', true])
+  expect(await ask(apiKey, '192.0.2.2')).toBe(200)
+  for (let n = 0; n < 10; n++) await ask(`guess ${n}`, `2001:db8:1:2:${n}::1`)
+  expect(await ask(apiKey, '2001:db8:1:2:ffff::9')).toBe(429)
+  expect(await ask(apiKey, '2001:db8:1:3::1')).toBe(200)
+  now += 15 * 60_000
+  expect(await ask(apiKey)).toBe(200)
+})
+
+test('one address may ask so often and no more, health left out', async () => {
+  let now = 0
+  const { app } = await makeApp({ key: null, over: { requestsPerMinute: 60, clock: () => now } })
+  const ask = (url: string, remoteAddress = '192.0.2.1') => app.inject({ url, remoteAddress })
+  for (let n = 0; n < 60; n++) expect((await ask('/things/1')).statusCode).toBe(200)
+  const refused = await ask('/things/1')
+  expect([refused.statusCode, refused.json().error.code, refused.headers['retry-after']]).toEqual([429, 'too_many_requests', '1'])
+  expect((await ask('/health')).statusCode).toBe(200)
+  expect((await ask('/things/1', '192.0.2.2')).statusCode).toBe(200)
+  now += 1000
+  expect([(await ask('/things/1')).statusCode, (await ask('/things/1')).statusCode]).toEqual([200, 429])
+})
+
+test('headers and addresses that are too large are refused', async () => {
+  const { app } = await makeApp({ key: null })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  try {
+    const { port } = app.server.address() as { port: number }
+    const at = `http://127.0.0.1:${port}`
+    expect((await fetch(`${at}/things/${'x'.repeat(20_000)}`)).status).toBe(431)
+    expect((await fetch(`${at}/things/1`, { headers: { 'x-api-key': 'k'.repeat(20_000) } })).status).toBe(431)
+    expect((await fetch(`${at}/things/${'x'.repeat(600)}`)).status).toBe(414)
   } finally {
     await app.close()
   }

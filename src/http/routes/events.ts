@@ -11,7 +11,6 @@ import type { Stream } from '../../live/stream.ts'
 import { defaultAccount } from '../../model.ts'
 import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { HttpError } from '../errors.ts'
-import { isForeignOrigin } from '../guard.ts'
 import { eventId, sessionParameter } from '../parameters.ts'
 import { acceptWebSocket, routeUpgrades, wantsWebSocket } from '../upgrade.ts'
 
@@ -112,7 +111,6 @@ export function liveEvents({
 
     routeUpgrades(app)
     addEndpoint(app, socketEndpoint, async ({ query, request, reply }) => {
-      if (isForeignOrigin(request.headers)) throw new HttpError(403, 'origin_refused', 'a page of another origin may not follow')
       if (!wantsWebSocket(request)) {
         void reply.header('upgrade', 'websocket')
         throw new HttpError(426, 'upgrade_required', 'this address speaks WebSocket; the same events come as server-sent events at /events')

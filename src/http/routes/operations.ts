@@ -4,15 +4,12 @@ import { z } from 'zod'
 import { coverageSchema, incompleteChatSchema } from '../coverage.ts'
 import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { errorBody } from '../errors.ts'
-import { carriesKey } from '../guard.ts'
 import { type HealthFacts, healthBody, isMigrated } from '../health.ts'
 import { errorSchema, instantSchema } from '../json.ts'
 
 export interface OperationsDeps {
   /** Has to answer within a bounded time, also while the database does not. */
   facts(): Promise<HealthFacts>
-  /** Who sends it along is told names; null = nobody is. */
-  apiKey: string | null
   intervalMinutes: number
   /** Metrics in Prometheus' text format, with the type to send them under. */
   metrics: { contentType: string; metrics(): Promise<string> }
@@ -81,11 +78,10 @@ const metricsEndpoint = {
   answers: { 200: { description: "Prometheus' text format", content: ['text/plain'] } },
 } satisfies Endpoint
 
-export function operations({ facts, apiKey, intervalMinutes, metrics, now }: OperationsDeps): FastifyPluginAsync {
+export function operations({ facts, intervalMinutes, metrics, now }: OperationsDeps): FastifyPluginAsync {
   return async app => {
     addEndpoint(app, healthEndpoint, async ({ request, reply }) => {
-      const names = apiKey !== null && carriesKey(request.headers, apiKey)
-      const body = healthBody(await facts(), now(), { intervalMinutes, names })
+      const body = healthBody(await facts(), now(), { intervalMinutes, names: request.hasKey })
       return reply.code(body.status === 'down' ? 503 : 200).send(body)
     })
 
