@@ -52,7 +52,7 @@ export async function demo(_options: object, io: Io): Promise<number> {
         ATTACHMENTS_DIR: undefined,
         DATA_DIR: dataDir,
       },
-      { browser: { url: sim.url }, pace: { scrollPauseMs: 40, chatPauseMs: 40, lateMs: 300 } },
+      { browser: { url: sim.url }, pace: { scrollPauseMs: 40, chatPauseMs: 40, downloadPauseMs: 40, lateMs: 300 } },
     )
     const log = makeLogger({ level: io.env.LOG_LEVEL ? config.log.level : 'silent', pretty: io.isTty })
     const session = await openSession({ config, log, readState, onEvent: () => {}, headless: true, lock: acquireLock })

@@ -19,7 +19,13 @@ export interface Account {
 }
 
 /** Late parts of the simulated page come after 150 ms; no rate limits: these tests are about what is read, not how gently. */
-const quick = { WHATSAPP_SCROLL_PAUSE_MS: '0', WHATSAPP_CHAT_PAUSE_MS: '0', WHATSAPP_LATE_MS: '350', WHATSAPP_READY_TIMEOUT_SECONDS: '30' }
+const quick = {
+  WHATSAPP_SCROLL_PAUSE_MS: '0',
+  WHATSAPP_CHAT_PAUSE_MS: '0',
+  WHATSAPP_DOWNLOAD_PAUSE_MS: '0',
+  WHATSAPP_LATE_MS: '350',
+  WHATSAPP_READY_TIMEOUT_SECONDS: '30',
+}
 
 export const test = base.extend<{ makeAccount: (kind: Kind, options: SimOptions) => Promise<Account> }>({
   makeAccount: async ({ postgresUrl }, use, info) => {
