@@ -232,14 +232,23 @@ async function take(
 ): Promise<Delivery[]> {
   const rows = await rowsOf<{ id: number; event_id: number; attempts: number; first: string | null }>(
     tx,
-    sql`with heads as (
-          select distinct on (conversation) id, event_id, next_attempt_at from webhook_deliveries
-          where webhook_id = ${webhookId} and dead_at is null order by conversation, event_id
+    // From one conversation to the next by the index: reading all that waits takes ten times as long once a receiver was away for a while.
+    sql`with recursive conversations as (
+          select min(conversation) as conversation from webhook_deliveries where webhook_id = ${webhookId} and dead_at is null
+          union all
+          select (select min(d.conversation) from webhook_deliveries d
+                  where d.webhook_id = ${webhookId} and d.dead_at is null and d.conversation > c.conversation)
+          from conversations c where c.conversation is not null
+        ), heads as (
+          select h.id from conversations c cross join lateral (
+            select d.id from webhook_deliveries d
+            where d.webhook_id = ${webhookId} and d.dead_at is null and d.conversation = c.conversation order by d.event_id limit 1
+          ) h
         ), taken as (
           select d.id from webhook_deliveries d join heads h on h.id = d.id
-          where (${probe}::boolean or h.next_attempt_at <= ${now}::timestamptz)
+          where (${probe}::boolean or d.next_attempt_at <= ${now}::timestamptz)
             and (d.leased_until is null or d.leased_until <= ${now}::timestamptz) and d.dead_at is null
-          order by h.event_id limit ${limit} for update of d skip locked
+          order by d.event_id limit ${limit} for update of d skip locked
         )
         update webhook_deliveries d set leased_until = ${leaseUntil}::timestamptz from taken where d.id = taken.id
         returning d.id, d.event_id, d.attempts, ${iso(sql`d.first_attempt_at`)} as first`,

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '../../src/db/client.ts'
+import { purgeMessages } from '../../src/db/purge.ts'
 import { makeWebhookStore, type WebhookStore } from '../../src/db/webhooks.ts'
 import { createApp } from '../../src/http/app.ts'
 import { webhooks } from '../../src/http/routes/webhooks.ts'
@@ -360,4 +361,17 @@ test('old events leave the outbox, but not those that somebody waits for, nor th
   expect(await store.trimOutbox('2026-01-01T00:00:00.000Z')).toBe(0)
   expect(await store.trimOutbox(later)).toBe(1)
   expect((await store.eventsAfter(0, 10)).map(({ id }) => id)).toEqual([2, 3])
+})
+
+test('what is purged is delivered no more', async ({ makeDatabase }) => {
+  const { store, database } = await makeDatabase('postgres')
+  const clock = new Clock()
+  const hooks = makeWebhookStore(database)
+  await hookAt(hooks, 'https://receiver.example/', clock)
+  const { save } = await writing(store)
+  await save([message('A1'), message('A2')])
+  await hooks.expand(() => ['message.received'], clock.iso())
+  const signal = new AbortController().signal
+  await purgeMessages(database, { accountId: account, chatIds: null, olderThan: null, now: clock.iso() }, { signal })
+  expect(await rowsOf(database.db, sql`select * from webhook_deliveries`)).toEqual([])
 })

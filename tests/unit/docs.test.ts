@@ -112,7 +112,8 @@ test('no document and no file of the program names a machine or a person', () =>
   const dirs = ['src', 'scripts', 'selectors', 'docker', '.ci']
   const files = dirs.flatMap(dir => readdirSync(dir, { recursive: true, encoding: 'utf8' }).map(name => `${dir}/${name}`))
   for (const file of [...files, 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'Dockerfile', 'docker-compose.yml', '.env.example']) {
-    if (!statSync(file).isFile()) continue
+    // The table of the blocks that no webhook may be in.
+    if (!statSync(file).isFile() || file === 'src/webhooks/addresses.ts') continue
     expect(readFileSync(file, 'utf8'), file).not.toMatch(/\/(?:home|Users|root|work)\/\w|\b10\.\d+\.\d+\.\d+\b|\b192\.168\./)
   }
 })
