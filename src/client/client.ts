@@ -3,6 +3,10 @@ import { type Access, askJson, type Query } from './request.ts'
 import type { Conversation, Conversations, Found, Health, Initialized, LiveEvent, Message, Messages, Run, Status, Sync } from './shapes.ts'
 import { type Subscription, subscribe } from './subscribe.ts'
 
+export { ApiError } from './request.ts'
+export type * from './shapes.ts'
+export type { Subscription } from './subscribe.ts'
+
 export interface ClientOptions {
   /** Address of the worker; `http://127.0.0.1:8080` unless said. */
   url?: string
@@ -36,7 +40,7 @@ export interface Client {
   fetchDataInRange(from: Instant, until: Instant, signal?: AbortSignal): Promise<Data>
   /** Also where the worker is down: then `status` says so. */
   healthcheck(signal?: AbortSignal): Promise<Health>
-  /** What happens, as it happens; see there. */
+  /** Every event once, in order; reconnects by itself, and goes on where it was. Throws ApiError where that cannot be: 410 = read anew. */
   subscribe(options?: Subscription): AsyncGenerator<LiveEvent, void>
   /** One page of messages, with the parameters of `GET /messages`. */
   messages(query: Query, signal?: AbortSignal): Promise<Messages>

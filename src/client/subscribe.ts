@@ -38,10 +38,10 @@ export async function* subscribe(access: Access, options: Subscription = {}): As
   let failures = 0
   while (!signal.aborted) {
     let ended: Ending = { reason: 'the connection was cut', soon: false }
+    const began = Date.now()
     try {
       const parser = new EventStreamParser()
       for await (const text of textOf(access, place, { signal, silenceMs, onOpen: () => onState({ connected: true }) })) {
-        failures = 0
         for (const { event, data, id } of parser.push(text)) {
           place = placeIn(id) ?? place
           if (event === 'close') ended = endingOf(data)
@@ -55,6 +55,8 @@ export async function* subscribe(access: Access, options: Subscription = {}): As
       ended = { reason: error instanceof ApiError ? error.message : 'the server cannot be reached', soon: false }
     }
     if (signal.aborted) return
+    // A stream that ends as soon as it began is no success.
+    if (Date.now() - began > longestWaitMs) failures = 0
     // Full jitter: many clients of one server do not come back all at once.
     const retryInMs = ended.soon ? 0 : Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** failures++)
     onState({ connected: false, retryInMs, reason: ended.reason })
