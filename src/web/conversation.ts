@@ -1,6 +1,7 @@
 /** The open conversation on the page: what `read-chat.ts` decides is done here, through the guard and one evaluate at a time. */
 import type { Page } from 'playwright'
 import type { Attachment } from '../model.ts'
+import { withoutForeignIds } from '../parse/foreign-ids.ts'
 import { RawConversation } from '../raw.ts'
 import { ask } from './ask.ts'
 import { askPhone } from './ask-phone.ts'
@@ -34,7 +35,7 @@ const expandPresses = 40
 
 /** One reading of the open conversation, validated. */
 export async function readMounted(page: Page, set: CompiledSet): Promise<RawConversation> {
-  return RawConversation.parse(JSON.parse(await ask(page, readConversation, set.plan)))
+  return withoutForeignIds(RawConversation.parse(JSON.parse(await ask(page, readConversation, set.plan))))
 }
 
 /** Scrolls the first pane that a selector finds and waits until it has settled. */

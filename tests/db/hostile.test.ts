@@ -64,3 +64,57 @@ test('what is stored can always be turned back, and ordinary text is stored as i
   )
   for (const text of ['plain', 'emoji 👩‍👩‍👧‍👦', '']) expect(toStored(text)).toBe(text)
 })
+
+/** Chosen to run into another chat's: equal, longer, shorter, with the separators of our own ids, with what looks like a chat's key. */
+const collidingIds = [
+  'AC01',
+  'AC01/',
+  '/AC01',
+  'x/AC01',
+  '../AC01',
+  'AC01#2',
+  'AC0',
+  'AC011',
+  '%2FAC01',
+  'AC01%2F',
+  'b@c.us/AC01',
+  '1',
+  'null',
+]
+
+onBoth(
+  'ids that senders chose to be another chat’s are rows of their own in each chat, under ids that nobody shares',
+  async ({ store, database }) => {
+    // Titles with separators: the key of one chat never runs into the message id of another.
+    const titles = ['a', 'a/x', 'a/', 'a%2Fx', 'b@c.us', 'title:a', 'a#2', '../a']
+    for (const title of titles) {
+      const { save } = await writing(store, { title })
+      const saved = await save(collidingIds.map(id => message(id, { text: `${id} in ${title}` })))
+      expect(saved, title).toMatchObject({ inserted: collidingIds.length, updated: 0, rejected: 0 })
+    }
+    const rows = await rowsOf<{ title: string; id: string; text: string; external_id: string }>(
+      database.db,
+      sql`select c.title, m.message_id as id, m.content_snippet as text, m.external_id from messages m join chats c on c.id = m.chat_id`,
+    )
+    expect(rows).toHaveLength(titles.length * collidingIds.length)
+    for (const row of rows) {
+      expect(row.text).toBe(`${row.id} in ${row.title}`)
+      expect(row.external_id.endsWith(`/${row.id}`)).toBe(true)
+    }
+    expect(new Set(rows.map(row => row.external_id)).size).toBe(rows.length)
+  },
+)
+
+onBoth('a contact with the owner’s name, or with another contact’s, is nobody but the one the page says', async ({ store, database }) => {
+  const chats = ['447700900555@c.us', '447700900556@c.us', null].map(jid => ({ title: 'Robin Amsel', jid }))
+  for (const { title, jid } of chats) {
+    const { save } = await writing(store, { title, jid, messageIds: [`M-${jid}`] })
+    await save([message(`M-${jid}`, { text: `of ${jid}`, senderName: title, direction: 'in' })])
+  }
+  const rows = await rowsOf<{ text: string; out: boolean; chat: string }>(
+    database.db,
+    sql`select m.content_snippet as text, m.is_outgoing as out, c.external_id as chat from messages m join chats c on c.id = m.chat_id order by m.id`,
+  )
+  expect(rows.map(({ text, out }) => [text, out])).toEqual(chats.map(({ jid }) => [`of ${jid}`, false]))
+  expect(new Set(rows.map(({ chat }) => chat)).size).toBe(3)
+})
