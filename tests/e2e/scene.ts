@@ -1,5 +1,5 @@
 /** A small account written by hand: three chats of which every message has a part to play, and none is left to chance. */
-import type { Person, Scenario, SimMessage } from '../sim/app/types.ts'
+import type { Person, PictureSpec, Scenario, SimMessage } from '../sim/app/types.ts'
 import { picture } from '../sim/images.ts'
 import { chat, message, rng, stanzaId } from '../sim/message.ts'
 
@@ -30,7 +30,7 @@ export function said(sender: Person, hours: number, fields: Partial<SimMessage> 
 }
 
 /** A picture that the page has, or (false) only offers to download. */
-export function photo(seed: number, downloaded = true, defect?: 'truncated' | 'bomb') {
+export function photo(seed: number, downloaded = true, defect?: PictureSpec['defect']) {
   return picture({ seed, width: 240, height: 160, format: 'jpeg', ...(defect && { defect }) }, downloaded)
 }
 

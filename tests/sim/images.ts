@@ -55,6 +55,7 @@ function png(rgb: Buffer, width: number, height: number, claimed: { width: numbe
 /** The bytes of a picture. JPEG needs sharp; a `mislabelled` picture is PNG whatever its spec says. */
 export async function pictureBytes(spec: PictureSpec): Promise<Buffer> {
   if (spec.defect === 'bomb') return bomb()
+  if (spec.defect === 'svg' || spec.defect === 'html' || spec.defect === 'zip') return Buffer.from(lies[spec.defect], 'latin1')
   const rgb = pixels(spec)
   let bytes: Buffer
   if (spec.format === 'png' || spec.defect === 'mislabelled') bytes = png(rgb, spec.width, spec.height, spec)
@@ -64,7 +65,16 @@ export async function pictureBytes(spec: PictureSpec): Promise<Buffer> {
       .jpeg({ quality: 82 })
       .toBuffer()
   }
+  if (spec.defect === 'polyglot') return Buffer.concat([bytes, Buffer.from(lies.html + lies.zip, 'latin1')])
   return spec.defect === 'truncated' ? bytes.subarray(0, Math.floor(bytes.length * 0.55)) : bytes
+}
+
+/** What is no picture, whatever it is called. */
+const lies = {
+  svg: '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="160"><script>window.__pwned = true</script></svg>',
+  html: '<!doctype html><script>window.__pwned = true</script>',
+  // An empty archive: nothing but its end.
+  zip: `PK\x05\x06${'\0'.repeat(18)}`,
 }
 
 /** A few KB that claim 30000x30000 pixels: one row of a solid colour, deflated many times over. */

@@ -46,8 +46,11 @@ export interface PictureSpec {
   width: number
   height: number
   format: 'png' | 'jpeg'
-  /** `truncated`: cut in the middle; `mislabelled`: PNG bytes called image/jpeg; `bomb`: a small file that claims 30000x30000. */
-  defect?: 'truncated' | 'mislabelled' | 'bomb'
+  /**
+   * `truncated`: cut in the middle; `mislabelled`: PNG bytes called image/jpeg; `bomb`: a small file that claims 30000x30000; `svg`, `html`,
+   * `zip`: bytes of these called image/jpeg; `polyglot`: a sound JPEG with a page and an archive behind its end.
+   */
+  defect?: 'truncated' | 'mislabelled' | 'bomb' | 'svg' | 'html' | 'zip' | 'polyglot'
 }
 
 /** A picture as the server holds it. `sha256` and `size` may be left empty in a scenario: startSim fills them in from `spec`. */
