@@ -184,7 +184,7 @@ const places: { what: string; pattern: RegExp; in: RegExp }[] = [
   },
   {
     what: 'a module is imported where it is, not through another one',
-    pattern: /^export\s+(?:type\s+)?(?:\*|\{[^}]*\})\s+from\s+['"]\./m,
+    pattern: /^export\s+(?:\*|\{[^}]*\})\s+from\s+['"]\./m,
     // The door of the package.
     in: /^client\/client\.ts$/,
   },
