@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** What all routes say of themselves, for the document of the API. */
     endpoints(): Endpoint[]
+    /** Routes that say nothing of themselves, as "METHOD /path": pages and files, no part of the API. */
+    pages(): string[]
   }
 }
 
@@ -48,9 +50,12 @@ export async function createApp({ log, routes, ...gate }: AppOptions): Promise<F
 
   const methodsAt = new Map<string, Set<string>>()
   const endpoints = new Set<Endpoint>()
+  const pages = new Set<string>()
   app.decorate('endpoints', () => [...endpoints])
+  app.decorate('pages', () => [...pages])
   app.addHook('onRoute', ({ url, method, config }) => {
     if (config?.endpoint) endpoints.add(config.endpoint)
+    else for (const each of [method].flat()) pages.add(`${each} ${url}`)
     const methods = methodsAt.get(url) ?? new Set()
     for (const each of [method].flat()) methods.add(each)
     methodsAt.set(url, methods)

@@ -10,6 +10,7 @@ type Json = Record<string, unknown>
 /** The document (OpenAPI 3.1) of these routes. Schemas that carry an id stand under `components`. */
 export function openApi(endpoints: readonly Endpoint[], version: string): Json {
   const schemas: Json = {}
+  schemaOf(errorSchema, 'output', schemas)
   const paths: Record<string, Json> = {}
   for (const endpoint of [...endpoints].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.method < b.method ? -1 : 1))) {
     paths[endpoint.path] ??= {}
@@ -30,6 +31,7 @@ export function openApi(endpoints: readonly Endpoint[], version: string): Json {
         header: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
         basic: { type: 'http', scheme: 'basic', description: 'Any user; the key is the password' },
       },
+      responses: sharedResponses(),
       schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
     },
   }
@@ -50,19 +52,32 @@ const documentEndpoint = {
   answers: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) } },
 } satisfies Endpoint
 
-/** What every route that needs the key may answer besides. */
-const everywhere: Record<number, Answer> = {
-  400: { description: 'Asked wrongly: the message says what was expected', schema: errorSchema },
-  401: { description: 'Without the API key', schema: errorSchema },
-  403: { description: 'The Host or Origin header is refused', schema: errorSchema },
-  429: { description: 'Too many requests, or too many wrong keys', schema: errorSchema },
-  500: { description: 'Something went wrong here', schema: errorSchema },
+/** What every route may answer besides, and (`guarded`) every route that needs the key. */
+const everywhere = {
+  400: 'Asked wrongly: the message says what was expected',
+  403: 'The Host or Origin header is refused',
+  500: 'Something went wrong here',
+}
+const guarded = { 401: 'Without the API key', 429: 'Too many requests, or too many wrong keys' }
+
+/** Answers that are said once, by status. */
+function sharedResponses(): Json {
+  return Object.fromEntries(
+    Object.entries({ ...everywhere, ...guarded }).map(([status, description]) => [
+      `Error${status}`,
+      { description, content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+    ]),
+  )
 }
 
 function operation(endpoint: Endpoint, schemas: Json): Json {
   const { method, path, tag, summary, description, open, body, answers } = endpoint
   const parameters = [...parametersOf(endpoint.params, 'path', schemas), ...parametersOf(endpoint.query, 'query', schemas)]
-  const all = { ...everywhere, ...answers }
+  const shared = Object.keys(open ? everywhere : { ...everywhere, ...guarded }).filter(status => !(status in answers))
+  const responses = {
+    ...Object.fromEntries(shared.map(status => [status, { $ref: `#/components/responses/Error${status}` }])),
+    ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, response(answer, Number(status), schemas)])),
+  }
   return {
     operationId: `${method.toLowerCase()}${path.replaceAll(/[^a-z]+(.)?/gi, (_, next = '') => String(next).toUpperCase())}`,
     tags: [tag],
@@ -71,7 +86,7 @@ function operation(endpoint: Endpoint, schemas: Json): Json {
     ...(open && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input', schemas) } } } }),
-    responses: Object.fromEntries(Object.entries(all).map(([status, answer]) => [status, response(answer, Number(status), schemas)])),
+    responses,
   }
 }
 
@@ -106,12 +121,25 @@ function parametersOf(shape: z.ZodObject | undefined, where: 'path' | 'query', s
 
 /** The JSON Schema; parts that carry an id are put into `schemas` and referred to. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
-  const { $schema: _, $defs = {}, id: __, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Json }
+  const {
+    $schema: _,
+    $defs = {},
+    id: __,
+    ...json
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: restore }) as Json & { $defs?: Json }
   const own = schema.meta()?.id
   for (const [name, { id: _id, ...part }] of Object.entries($defs as Record<string, Json>)) schemas[name] = pointed(part)
   if (own === undefined) return pointed(json) as Json
   schemas[own] = pointed(json)
   return { $ref: `#/components/schemas/${own}` }
+}
+
+/** Zod leaves out of a parameter what it cannot know to be text: its default and its examples. */
+function restore({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: Json }): void {
+  const { def } = zodSchema._zod
+  if (def.type === 'default') jsonSchema.default = def.defaultValue
+  const examples = z.globalRegistry.get(zodSchema)?.examples
+  if (examples !== undefined) jsonSchema.examples = examples
 }
 
 function pointed(json: unknown): unknown {
