@@ -61,18 +61,20 @@ export async function follow({ stream, peer, accountId, since, present, stopping
   let shownCode: string | null = null
   try {
     const status = present.status()
-    if (status) await inTime(peer.send([extra('status', place, status)]), slowMs)
+    if (status) await inTime(peer.send([extra('status', place, status)]), slowMs, ended)
     while (!ended.aborted) {
       const seen = stream.version
       const code = present.qr()
-      if (code !== null && code !== shownCode) await inTime(peer.send([extra('qr', place, code)]), slowMs)
+      if (code !== null && code !== shownCode) await inTime(peer.send([extra('qr', place, code)]), slowMs, ended)
       shownCode = code
       const lines = await stream.after(place).catch(() => null)
       if (lines === null) return peer.close('broken', hint())
       for (const frames of portions(lines, accountId)) {
-        await inTime(peer.send(frames), slowMs)
+        await inTime(peer.send(frames), slowMs, ended)
+        if (ended.aborted) break
         place = frames.at(-1)!.place
       }
+      if (ended.aborted) break
       place = Math.max(place, lines.at(-1)?.id ?? 0)
       if (lines.length === 0) await stream.changed(seen, ended)
     }
@@ -106,15 +108,21 @@ function* portions(lines: readonly Line[], accountId: string): Generator<SentFra
 
 class TooSlow extends Error {}
 
-async function inTime(sending: Promise<void>, ms: number): Promise<void> {
+/** Resolves when it has been sent, or nobody cares any more. */
+async function inTime(sending: Promise<void>, ms: number, ended: AbortSignal): Promise<void> {
+  sending.catch(() => {})
+  if (ended.aborted) return
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
+  let enough = () => {}
+  const over = new Promise<void>((resolve, reject) => {
+    enough = resolve
+    ended.addEventListener('abort', enough, { once: true })
     timer = setTimeout(() => reject(new TooSlow()), ms)
   })
   try {
-    await Promise.race([sending, late])
+    await Promise.race([sending, over])
   } finally {
     clearTimeout(timer)
-    sending.catch(() => {})
+    ended.removeEventListener('abort', enough)
   }
 }

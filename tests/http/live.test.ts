@@ -98,6 +98,21 @@ test('a reader that takes nothing is sent away with a reason, and loses nothing 
   await app.close()
 })
 
+test('a reader that takes nothing does not hold up a stop', async ({ makeDatabase }) => {
+  const { database, store } = await makeDatabase('postgres')
+  const { app, url } = await serveLive(store, { slowMs: 3_600_000 })
+  const quick = await new Follower(url).open()
+  const stuck = await new Follower(url).open()
+  stuck.socket.pause()
+  await writePlain(database, 400, 60_000)
+  await quick.until(frames => frames.length >= 400)
+  await app.close()
+  expect((await quick.closed).code).toBe(1001)
+  stuck.socket.resume()
+  await stuck.closed
+  expect(stuck.ids).toEqual(quick.ids.slice(0, stuck.ids.length))
+})
+
 test('a reader of server-sent events that takes nothing is sent away with a reason too', async ({ makeDatabase }) => {
   const { database, store } = await makeDatabase('postgres')
   const closed: string[] = []
@@ -255,9 +270,15 @@ test('no more followers are let in than may be, and none while the database is a
   expect((await fetch(`${url}/events`)).status).toBe(503)
   await first.end()
   await app.close()
-  const away = await serveLive(null)
-  expect(await refusal(away.url, '/ws')).toBe(503)
-  await away.app.close()
+  const broken = { outboxAfter: () => Promise.reject(new Error('away')), outboxEdges: () => Promise.reject(new Error('away')) }
+  for (const outbox of [null, broken]) {
+    const away = await serveLive(outbox)
+    expect(await refusal(away.url, '/ws')).toBe(503)
+    await away.app.close()
+  }
+  const breaking = await serveLive({ ...broken, outboxEdges: empty.outboxEdges })
+  expect(await new Follower(breaking.url, '?since_id=0').closed).toMatchObject({ code: 1011 })
+  await breaking.app.close()
 })
 
 test('a request that offers another protocol is answered as any other', async () => {

@@ -53,6 +53,19 @@ test('a receiver that answers byte by byte, or not at all, is given up in time',
   })
 })
 
+test('a receiver that never finishes its handshake, or speaks no TLS, is given up', async () => {
+  const mute = createServer(socket => socket.on('error', () => {}))
+  mute.listen(0, '127.0.0.1')
+  await once(mute, 'listening')
+  const { port } = mute.address() as { port: number }
+  expect(await post(`https://127.0.0.1:${port}/`, { connectMs: 100 })).toMatchObject({ status: null, error: 'connect_timeout' })
+  mute.close()
+  const receiver = await Receiver.start()
+  expect(await post(receiver.url.replace('http:', 'https:'))).toMatchObject({ status: null, error: expect.stringMatching(/^E/) })
+  expect(receiver.received).toEqual([])
+  await receiver.stop()
+})
+
 test('an answer that never ends is a success all the same, and is cut off', async () => {
   const receiver = await Receiver.start((_, response) => {
     response.writeHead(200)

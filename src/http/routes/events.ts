@@ -96,8 +96,8 @@ export function liveEvents({
         throw new HttpError(404, 'unknown_session', `there is no session of this id: expected one of ${defaultAccount}`)
       }
       if (followers() >= maxFollowers) throw new HttpError(503, 'too_many', `${maxFollowers} clients follow already; try again later`)
-      const edges = await stream.edges()
-      if (edges === null) throw new HttpError(503, 'database_not_ready', 'the worker is still connecting to its database')
+      const edges = await stream.edges().catch(() => null)
+      if (edges === null) throw new HttpError(503, 'database_not_ready', 'the database does not answer yet; try again in a moment')
       return startingPlace(since_id ?? null, edges)
     }
 
