@@ -206,6 +206,7 @@ function outside(path: string): EtlError {
 const remedies: Partial<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space',
   EDQUOT: 'the disk quota is used up: free some space',
+  EFBIG: 'no file may grow so large: raise the limit of this process (ulimit -f)',
   EROFS: 'the file system is read-only: mount it writable, or set ATTACHMENTS_DIR to another directory',
   EACCES: 'it may not be written: check who owns the directory, or set ATTACHMENTS_DIR to another one',
   EPERM: 'it may not be written: check who owns the directory, or set ATTACHMENTS_DIR to another one',

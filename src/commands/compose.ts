@@ -9,7 +9,7 @@ import { makeReader, type Reader } from '../db/reader.ts'
 import { rehearse } from '../db/rehearse.ts'
 import { makeStore, type Store } from '../db/store.ts'
 import type { SelectorReport } from '../drift.ts'
-import { LockedError } from '../errors.ts'
+import { EtlError, LockedError } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import { type Extractor, runExtraction } from '../extraction.ts'
 import { makeFileStore, type StoredFile, storedPath } from '../files.ts'
@@ -49,6 +49,8 @@ export interface Composed {
   cycle(request: CycleRequest): Promise<CycleResult>
   /** How well the last cycle understood the page; null before the first that could tell. */
   selectors(): SelectorReport | null
+  /** Why the last cycle could not store a picture; null when it could store all. */
+  storageProblem(): string | null
   /** Runs until the signal aborts: the extraction queue. */
   background(signal: AbortSignal, tell: (extractionProblem: string | null) => void): Promise<void>
   close(): Promise<void>
@@ -134,6 +136,7 @@ export async function compose(
 
   const buckets = makeBuckets(config.pace)
   const selectors = watchSelectors(config, { log, metrics })
+  let storageProblem: string | null = null
 
   return {
     database,
@@ -141,6 +144,7 @@ export async function compose(
     reader: makeReader(database),
     session: { attend: attendant.attend, code: keeper.code },
     selectors: selectors.latest,
+    storageProblem: () => storageProblem,
     async cycle({ trigger, signal: stop, full = false, only = [], progress = () => {} }) {
       // A profile that another process reads is refused before this run is on record: there is no run.
       await keeper.begin().catch(error => {
@@ -152,6 +156,7 @@ export async function compose(
       )
       const { signal } = watchdog
       const now = new Date().toISOString()
+      let fault: string | null = null
       let session: Session | undefined
       const source = webSource({
         session: async () => {
@@ -174,7 +179,10 @@ export async function compose(
             readBlob: url => readBlob(cdp, url),
             examine: examineImage,
             put: (bytes, ext) => (dryRun ? onlyNamed(bytes, ext) : files.put(bytes, ext)),
-            onFault: error => log.error({ err: error }, 'a picture could not be stored'),
+            onFault: error => {
+              fault = error instanceof EtlError ? error.message : 'A picture could not be stored; see the log.'
+              log.error({ err: error }, 'a picture could not be stored')
+            },
           }),
         onFields: (set, fields) => countFields(metrics, set, fields),
         signal,
@@ -221,9 +229,11 @@ export async function compose(
       try {
         if (dryRun) return await watchdog.over(rehearse(database, rehearsal => run(makeStore(rehearsal))))
         const result = await watchdog.over(run(only.length > 0 ? ofSomeChats(store) : store))
+        storageProblem = null
         await database.maintain()
         return result
       } finally {
+        storageProblem = fault ?? storageProblem
         const { witness, waitedMs = {} } = source.facts()
         if (witness) countWitness(metrics, witness)
         countWaits(metrics, waitedMs)

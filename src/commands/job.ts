@@ -39,6 +39,8 @@ export interface Job {
   /** What the API reads. */
   reader?: Reader
   session?: JobSession
+  /** Why the last cycle could not store a picture; null when it could store all. */
+  storageProblem?(): string | null
   /** What goes on beside the cycles until the signal aborts: extraction, delivery of events. */
   background?(signal: AbortSignal, tell: (extractionProblem: string | null) => void): Promise<void>
   close(): Promise<void>

@@ -83,6 +83,7 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
       selectorSet: record.lastRun?.selectorSet ?? null,
       selectors: job?.selectors?.() ?? null,
       extractionProblem,
+      storageProblem: job?.storageProblem?.() ?? null,
     }
   }
   const api = makeApi({

@@ -21,6 +21,8 @@ export interface HealthFacts {
   selectorSet: string | null
   /** What keeps the extraction queue from being worked on; null when nothing does. */
   extractionProblem: string | null
+  /** Why the last cycle could not store a picture; null when it could store all. */
+  storageProblem: string | null
   /** How the last cycle of this process ended; null before the first. */
   lastCycle: { status: 'complete' | 'incomplete' | 'login_required' | 'drift' | 'failed'; errorCode: string | null } | null
   /** Cycles of this process that failed since the last one that ran. */
@@ -96,6 +98,7 @@ export function judgeHealth(facts: HealthFacts, now: string, intervalMinutes: nu
     openRejectsProblem(account),
     silenceProblem(account, now),
     shiftProblem(facts),
+    storageFault(facts),
     extractionIdle(facts),
     drainingProblem(facts),
   ].filter(isProblem)
@@ -244,6 +247,16 @@ function incompleteProblem({ incompleteInARow }: HealthFacts): Problem | null {
     code: 'incomplete',
     message: `${incompleteInARow} cycles in a row could not show every chat to be complete`,
     action: '`whatsapp-etl status` lists the chats with their reasons and what to do about each.',
+  }
+}
+
+function storageFault({ storageProblem }: HealthFacts): Problem | null {
+  if (storageProblem === null) return null
+  return {
+    code: 'attachments_not_stored',
+    message: storageProblem,
+    action:
+      'Messages are stored all the same; the pictures are fetched again by the cycles that follow. `whatsapp-etl doctor` checks the disk.',
   }
 }
 

@@ -127,7 +127,7 @@ async function storeOne({ position, url }: ImageWanted, deps: StoreImagesDeps): 
     return { ...notSaved(position, 'pending', null), ...saved, mediaType: image.mediaType, width: image.width, height: image.height }
   } catch (error) {
     deps.onFault?.(error as Error)
-    return notSaved(position, 'pending', 'the file could not be stored; see the log')
+    return notSaved(position, 'pending', `the file could not be stored (${codeOf(error)}); see the log`)
   }
 }
 
@@ -136,6 +136,12 @@ const reasons: Record<BlobReason, string> = {
   too_large: 'the picture is larger than is allowed',
   timeout: 'the page did not give the picture in time',
   failed: 'the page went away while the picture was read',
+}
+
+/** What the system said, by its name: `ENOSPC`, `EROFS`. */
+function codeOf(error: unknown): string {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } }
+  return cause?.code ?? code ?? 'unknown'
 }
 
 function notSaved(position: number, status: 'pending' | 'failed', reason: string | null): Attachment {

@@ -27,17 +27,25 @@ const quick = {
   WHATSAPP_READY_TIMEOUT_SECONDS: '30',
 }
 
-export const test = base.extend<{ makeAccount: (kind: Kind, options: SimOptions) => Promise<Account> }>({
+/** Where the account's data is kept, other than where every test keeps it. */
+export interface Where {
+  /** A Postgres of the test's own. */
+  url?: string
+  /** A directory that the test made, and takes away. */
+  dataDir?: string
+}
+
+export const test = base.extend<{ makeAccount: (kind: Kind, options: SimOptions, where?: Where) => Promise<Account> }>({
   makeAccount: async ({ postgresUrl }, use, info) => {
     const closing: (() => Promise<void>)[] = []
-    await use(async (kind, options) => {
-      const dataDir = await mkdtemp(join(tmpdir(), 'whatsapp-etl-e2e-'))
+    await use(async (kind, options, where = {}) => {
+      const dataDir = where.dataDir ?? (await mkdtemp(join(tmpdir(), 'whatsapp-etl-e2e-')))
       closing.push(async () => {
-        if (info.status === info.expectedStatus) await rm(dataDir, { recursive: true, force: true })
+        if (where.dataDir === undefined && info.status === info.expectedStatus) await rm(dataDir, { recursive: true, force: true })
       })
       const sim = await startSim({ paired: true, latency: { bootMs: 100 }, ...options })
       closing.push(() => sim.close())
-      const url = kind === 'postgres' ? postgresUrl : null
+      const url = kind === 'postgres' ? (where.url ?? postgresUrl) : null
       const env = {
         ...quick,
         DATA_DIR: dataDir,

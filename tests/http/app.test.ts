@@ -24,6 +24,7 @@ const sound: HealthFacts = {
   failuresInARow: 0,
   selectors: null,
   extractionProblem: null,
+  storageProblem: null,
   lastCycle: null,
   incompleteInARow: 0,
   draining: false,

@@ -16,6 +16,7 @@ const sound: HealthFacts = {
   failuresInARow: 0,
   selectors: null,
   extractionProblem: null,
+  storageProblem: null,
   lastCycle: { status: 'complete', errorCode: null },
   incompleteInARow: 0,
   draining: false,
@@ -60,6 +61,12 @@ const table: { when: string; facts: Partial<HealthFacts>; intervalMinutes?: numb
     facts: { extractionProblem: 'no extractor is installed' },
     status: 'degraded',
     codes: ['extraction_idle'],
+  },
+  {
+    when: 'a picture could not be stored',
+    facts: { storageProblem: 'A picture could not be stored below /data/attachments (ENOSPC): the disk is full: free some space.' },
+    status: 'degraded',
+    codes: ['attachments_not_stored'],
   },
   {
     when: 'the last complete cycle is exactly three intervals old',

@@ -26,6 +26,8 @@ export interface Sim extends Truth {
   reload(): Promise<void>
   /** Shows or takes away a state on every open page. */
   show(state: Show): void
+  /** Takes the page's network away (every connection is cut, every new one refused), or gives it back. */
+  network(on: boolean): void
   /** What anybody but the page did to the page's databases: `write NAME STORE`, `create NAME`, `blocked NAME`, …; empty where nothing. */
   checkStorage(): Promise<string[]>
   /** Bytes of a picture by sha256, as the page gets them. */
@@ -93,6 +95,10 @@ export async function startSim(options: SimOptions = {}): Promise<Sim> {
   const server = createServer((request, response) => {
     handle(sim, request, response).catch(error => response.writeHead(500).end(String(error)))
   })
+  let reachable = true
+  server.on('connection', socket => {
+    if (!reachable) socket.destroy()
+  })
   const port = await listen(server, options.port ?? 0)
   const said: Said = { chat: chat => sim.send('chat', chat), now: () => sim.now(), media: (hash, bytes) => sim.addMedia(hash, bytes) }
   return {
@@ -105,6 +111,10 @@ export async function startSim(options: SimOptions = {}): Promise<Sim> {
     set: switches => sim.set(switches),
     reload: () => sim.reload(),
     show: state => sim.show(state),
+    network(on) {
+      reachable = on
+      if (!on) server.closeAllConnections()
+    },
     checkStorage: () => sim.checkStorage(),
     media: hash => sim.media(hash),
     async close() {

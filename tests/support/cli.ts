@@ -16,8 +16,8 @@ export interface Running {
   process: ChildProcess
   /** Resolves when the process has ended. */
   ended: Promise<Ended>
-  /** Resolves with the first line (stdout or stderr) that matches, also when it came earlier; rejects when the process ends without one. */
-  line(pattern: RegExp): Promise<string>
+  /** Resolves with the nth line (stdout or stderr; default the first) that matches, also when it came earlier; rejects when the process ends without. */
+  line(pattern: RegExp, nth?: number): Promise<string>
 }
 
 /** Starts a command. Only PATH, HOME and what is given reach it. */
@@ -38,10 +38,10 @@ export function startCli(args: string[], env: Record<string, string | undefined>
   return {
     process: child,
     ended,
-    line: pattern =>
+    line: (pattern, nth = 1) =>
       new Promise((resolve, reject) => {
         const look = () => {
-          const found = `${text.stdout}\n${text.stderr}`.split('\n').find(one => pattern.test(one))
+          const found = `${text.stdout}\n${text.stderr}`.split('\n').filter(one => pattern.test(one))[nth - 1]
           if (found === undefined) return
           watchers.delete(look)
           resolve(found)

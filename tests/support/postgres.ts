@@ -23,10 +23,22 @@ export interface PostgresServer {
   close(): Promise<void>
 }
 
+/** A server that a test may take down. */
+export interface OwnPostgres extends PostgresServer {
+  /** Takes it down at once, as a crash does: connections are cut, nothing is finished (`immediate` shutdown). */
+  stop(): Promise<void>
+  /** Starts it again, on the same data and port. */
+  start(): Promise<void>
+}
+
 /** The server of TEST_PG_URL, else one of our own on a free port. */
 export async function startPostgres(): Promise<PostgresServer> {
   const given = process.env.TEST_PG_URL
-  if (given) return serverAt(given, async () => {})
+  return given ? serverAt(given, async () => {}) : startOwnPostgres()
+}
+
+/** A server of our own on a free port. */
+export async function startOwnPostgres(): Promise<OwnPostgres> {
   const root = await mkdtemp(join(tmpdir(), 'whatsapp-etl-postgres-'))
   await chmod(root, 0o755)
   const user: { uid?: number; gid?: number } = process.getuid?.() === 0 ? await ordinaryUser() : {}
@@ -38,16 +50,29 @@ export async function startPostgres(): Promise<PostgresServer> {
     ...user,
     cwd: root,
   })
-  const { child, port } = await startServer(join(native, 'bin', 'postgres'), data, root, user)
+  const program = join(native, 'bin', 'postgres')
+  const started = await startServer(program, data, root, user)
+  let { child } = started
   const kill = () => child.kill('SIGQUIT')
   process.on('exit', kill)
-  return serverAt(`postgresql://tester@127.0.0.1:${port}/postgres`, async () => {
-    process.off('exit', kill)
+  const end = async (signal: 'SIGINT' | 'SIGQUIT') => {
+    if (child.exitCode !== null || child.signalCode !== null) return
     const ended = once(child, 'exit')
-    child.kill('SIGINT')
+    child.kill(signal)
     await ended
+  }
+  const server = serverAt(`postgresql://tester@127.0.0.1:${started.port}/postgres`, async () => {
+    process.off('exit', kill)
+    await end('SIGINT')
     await rm(root, { recursive: true, force: true })
   })
+  return {
+    ...server,
+    stop: () => end('SIGQUIT'),
+    start: async () => {
+      child = (await startServer(program, data, root, user, started.port)).child
+    },
+  }
 }
 
 function serverAt(base: string, close: () => Promise<void>): PostgresServer {
@@ -126,9 +151,10 @@ async function startServer(
   data: string,
   cwd: string,
   user: { uid?: number; gid?: number },
+  givenPort?: number,
 ): Promise<{ child: ChildProcess; port: number }> {
   for (let tries = 0; ; tries++) {
-    const port = await freePort()
+    const port = givenPort ?? (await freePort())
     const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'full_page_writes=off', 'max_connections=60']
     const child = spawn(file, ['-D', data, '-p', String(port), ...settings.flatMap(line => ['-c', line])], {
       ...user,

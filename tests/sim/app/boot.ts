@@ -82,9 +82,13 @@ function ready(app: HTMLElement, data: Bootstrap): void {
     if (conversation?.chatId === chat.id) conversation.update(chat)
   })
   onChange(chat => void storeChat(chat))
-  events.addEventListener('offline', event => {
-    const off = JSON.parse((event as MessageEvent<string>).data) as boolean
-    list.notice(...(off ? [icon('alert-computer'), 'Computer not connected'] : []))
+  const connected = (on: boolean) => list.notice(...(on ? [] : [icon('alert-computer'), 'Computer not connected']))
+  events.addEventListener('offline', event => connected(!JSON.parse((event as MessageEvent<string>).data)))
+  // The page notices by itself when its connection is gone and when it is there again; the browser tries every few seconds.
+  events.addEventListener('error', () => connected(false))
+  events.addEventListener('open', () => {
+    connected(true)
+    void catchUp()
   })
   takeOver()
   addEventListener('focus', event => {
@@ -97,6 +101,17 @@ function ready(app: HTMLElement, data: Bootstrap): void {
   document.documentElement.dir = page.switches.rtl ? 'rtl' : 'ltr'
   show(data.show)
   record('ready', { detail: String(sorted(false).length) })
+}
+
+/** What happened while the page had no connection. */
+async function catchUp(): Promise<void> {
+  const { scenario } = await bootstrap(await readToken())
+  const shown = new Map(account().scenario.chats.map(chat => [chat.id, JSON.stringify(chat)]))
+  for (const chat of scenario.chats) if (shown.get(chat.id) !== JSON.stringify(chat)) changeChat(chat)
+}
+
+async function bootstrap(token: string | null): Promise<Bootstrap> {
+  return (await fetch(`/api/account?token=${token ?? ''}`)).json() as Promise<Bootstrap>
 }
 
 /** A second page of the same profile takes the session: the first one says so. */
@@ -145,7 +160,7 @@ async function boot(): Promise<void> {
   let token = await readToken()
   const session = (await (await fetch(`/api/session?token=${token ?? ''}`)).json()) as { ok: boolean }
   if (!session.ok) token = await pair(app, start.latency)
-  const data = (await (await fetch(`/api/account?token=${token ?? ''}`)).json()) as Bootstrap
+  const data = await bootstrap(token)
   setAccount(data)
   page.offsetMs = data.clockOffsetMs
   await fillStorage()

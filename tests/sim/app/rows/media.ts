@@ -10,9 +10,14 @@ const blur =
   'data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQH/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACv/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AVN//2Q=='
 const urls = new WeakMap<Element, string[]>()
 
-/** Fetches the bytes and gives them a blob address that lives as long as the row is mounted. */
+/** Fetches the bytes, again and again while there is no connection, and gives them a blob address that lives as long as the row is mounted. */
 async function fetchBlob(picture: Picture, holder: Element): Promise<string> {
-  const response = await fetch(`/media/${picture.sha256}`)
+  let response = await fetch(`/media/${picture.sha256}`).catch(() => null)
+  while (response === null && holder.isConnected) {
+    await later(1000)
+    response = await fetch(`/media/${picture.sha256}`).catch(() => null)
+  }
+  if (response === null) throw new Error('the row is gone')
   const url = URL.createObjectURL(new Blob([await response.arrayBuffer()], { type: picture.mime }))
   urls.set(holder, [...(urls.get(holder) ?? []), url])
   return url

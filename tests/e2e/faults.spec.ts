@@ -1,0 +1,132 @@
+/** Faults of what the worker stands on: its database, the page's network, its disk. Each is really there; the worker says so and recovers by itself. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import { makeDisk } from '../support/disk.ts'
+import { startOwnPostgres } from '../support/postgres.ts'
+import { type Account, expect, test } from './account.ts'
+import { addressOf, expectTruth, healthAt, opened, scenario } from './faults.ts'
+import { photo } from './scene.ts'
+
+const over = /"msg":"cycle (ended|failed)"/
+const complete = /"status":"complete".*"msg":"cycle ended"/
+
+/** Words and a picture in two chats: something to read in the next cycle. */
+async function grow({ sim }: Account, seed: number): Promise<void> {
+  for (const { title } of sim.scenario.chats.slice(0, 2)) {
+    await sim.say(title, { text: `one more (${seed})` })
+    await sim.say(title, { kind: 'image', text: null, images: [photo(seed++)] })
+  }
+}
+
+test('Postgres: a connection cut inside a transaction, then the server stopped in mid-load and started again', async ({ makeAccount }) => {
+  const server = await startOwnPostgres()
+  try {
+    await server.createDatabase('faults')
+    const account = await makeAccount('postgres', { scenario: scenario() }, { url: server.url('faults') })
+    Object.assign(account.env, { HTTP_PORT: '0' })
+    const reached = opened(account, 1)
+    const worker = account.start('start')
+    const address = await addressOf(worker)
+    await reached
+
+    // The worker stands inside a transaction, its rows written and not committed, when its connection goes: somebody else holds the outbox.
+    const other = postgres(server.url('faults'), { max: 2, onnotice: () => {} })
+    await other.begin(async holder => {
+      await holder`lock table events in access exclusive mode`
+      const waiting = () =>
+        other<{ pid: number }[]>`select pid from pg_stat_activity where application_name = 'whatsapp-etl' and wait_event_type = 'Lock'
+          and backend_xid is not null`
+      await expect.poll(async () => (await waiting()).length).toBeGreaterThan(0)
+      for (const { pid } of await waiting()) await holder`select pg_terminate_backend(${pid})`
+    })
+    await other.end()
+    await worker.line(over)
+    worker.process.kill('SIGHUP')
+    await worker.line(complete)
+    await expectTruth(account)
+    expect(await healthAt(address)).toMatchObject({ http: 200, problems: [] })
+
+    await grow(account, 100)
+    const again = opened(account, 1)
+    worker.process.kill('SIGHUP')
+    await again
+    await server.stop()
+    const away = await healthAt(address)
+    expect(away).toMatchObject({ http: 503, status: 'down', postgres: { ready: false } })
+    expect(away.problems.map(problem => problem.code)).toContain('database_not_ready')
+    await worker.line(/"msg":"cycle failed"/, 2)
+    await server.start()
+    await worker.line(complete, 2)
+    expect(await healthAt(address)).toMatchObject({ http: 200, problems: [] })
+    await expectTruth(account)
+    worker.process.kill('SIGTERM')
+    expect((await worker.ended).status).toBe(0)
+  } finally {
+    await server.close()
+  }
+})
+
+test("the page's network gone before a cycle, gone in the middle of one, and back", async ({ makeAccount }) => {
+  const account = await makeAccount('embedded', { scenario: scenario() })
+  Object.assign(account.env, { HTTP_PORT: '0' })
+  account.sim.network(false)
+  const worker = account.start('start')
+  const address = await addressOf(worker)
+  expect(JSON.parse(await worker.line(/"msg":"cycle failed"/))).toMatchObject({ code: 'retryable' })
+  expect((await healthAt(address)).problems.map(problem => problem.code)).toContain('cycle_failed')
+
+  account.sim.network(true)
+  const reached = opened(account, 1)
+  worker.process.kill('SIGHUP')
+  await reached
+  account.sim.network(false)
+  await grow(account, 200)
+  await worker.line(over, 2)
+  account.sim.network(true)
+  worker.process.kill('SIGHUP')
+  await worker.line(over, 3)
+  worker.process.kill('SIGTERM')
+  expect((await worker.ended).status).toBe(0)
+  await expectTruth(account)
+})
+
+test('a read-only ATTACHMENTS_DIR, then a full disk: texts arrive, pictures wait and are stored once there is space', async ({
+  makeAccount,
+}) => {
+  const account = await makeAccount('postgres', { scenario: scenario() })
+  const attachments = join(account.dataDir, 'pictures')
+  const disk = makeDisk(attachments, '256k')
+  try {
+    Object.assign(account.env, { HTTP_PORT: '0', ATTACHMENTS_DIR: attachments })
+    disk.readOnly(true)
+    const worker = account.start('start')
+    const address = await addressOf(worker)
+    const statuses = () => account.rows('select status, count(*)::int as n, min(reason) as reason from attachments group by status')
+    const texts = () => account.rows('select 1 from messages where content_snippet is not null')
+    for (const [cycle, trouble] of ['read-only', 'full'].entries()) {
+      await worker.line(over, cycle + 1)
+      expect(await texts(), trouble).toHaveLength(24)
+      expect(await statuses(), trouble).toEqual([
+        { status: 'pending', n: 7, reason: expect.stringMatching(/could not be stored \(E[A-Z]+\)/) },
+      ])
+      const { http, problems } = await healthAt(address)
+      expect([http, problems.map(problem => problem.code)], trouble).toEqual([200, ['attachments_not_stored']])
+      if (trouble === 'read-only') {
+        disk.readOnly(false)
+        disk.full(true, worker.process.pid ?? 0)
+        worker.process.kill('SIGHUP')
+      }
+    }
+    disk.full(false, worker.process.pid ?? 0)
+    worker.process.kill('SIGHUP')
+    await worker.line(over, 3)
+    expect(await healthAt(address)).toMatchObject({ http: 200, problems: [] })
+    await expectTruth(account, attachments)
+    expect(readdirSync(join(attachments, 'tmp'))).toEqual([])
+    worker.process.kill('SIGTERM')
+    expect((await worker.ended).status).toBe(0)
+  } finally {
+    disk.close()
+  }
+})
