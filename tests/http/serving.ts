@@ -70,6 +70,7 @@ export async function serveApp(given: TestDatabase, options: ServingOptions = {}
     failuresInARow: 0,
     selectors: null,
     extractionProblem: null,
+    storageProblem: null,
     lastCycle: { status: 'complete', errorCode: null },
     incompleteInARow: 0,
     draining: false,
