@@ -5,8 +5,10 @@ import jsqr from 'jsqr'
 import { PNG } from 'pngjs'
 import { makeLive } from '../../src/commands/live.ts'
 import { type Database, rowsOf } from '../../src/db/client.ts'
+import type { OutboxRow } from '../../src/db/store.ts'
 import { makeBus } from '../../src/events.ts'
 import { createApp } from '../../src/http/app.ts'
+import { Stream } from '../../src/live/stream.ts'
 import { makeLogger } from '../../src/log.ts'
 import { makeMetrics } from '../../src/metrics.ts'
 import { account, message, writing } from '../db/given.ts'
@@ -332,4 +334,18 @@ test('a worker tells its followers what the session is, and draws the code only 
   expect((await paired.until(frames => frames.length >= 1))[0]!.data).toEqual({ ready: true, status: 'logged_in' })
   await app.close()
   expect(paired.frames).toHaveLength(1)
+})
+
+test('what was read for followers does not stay in memory: what is purged is told to nobody any more', async () => {
+  const rows: OutboxRow[] = []
+  const outbox = { ...empty, outboxAfter: async (id: number) => rows.filter(row => row.id > id) }
+  const stream = new Stream({ outbox: () => outbox, onError: () => {}, pollMs: 10, keepMs: 1500 })
+  const leave = stream.join()
+  await expect.poll(() => stream.version).toBe(1)
+  rows.push({ id: 1, accountId: account, type: 'sync.completed', data: {}, createdAt: '2026-03-01T12:00:00.000Z', message: null })
+  await expect.poll(() => stream.version).toBe(2)
+  rows.pop()
+  expect((await stream.after(0)).map(({ id }) => id)).toEqual([1])
+  await expect.poll(async () => stream.after(0)).toEqual([])
+  leave()
 })
