@@ -1,6 +1,7 @@
 /** Whether bytes are a picture that may be kept: the format by what the bytes are, not by what they are called, and decoded in full. */
 import sharp from 'sharp'
 import { imageExtensions } from './model.ts'
+import { makeTurns } from './turns.ts'
 
 export interface ImageLimits {
   maxBytes: number
@@ -19,9 +20,7 @@ export type Examined =
   | { ok: false; reason: string }
 
 /** Decoding is memory and a core each: more at once would only take both from the browser. */
-const atOnce = 2
-let running = 0
-const waiting: (() => void)[] = []
+export const decoding = makeTurns(2)
 
 /**
  * Examines bytes that claim to be a picture. Refuses other formats (SVG and HTML run scripts, the rest is not what WhatsApp shows),
@@ -36,16 +35,6 @@ export async function examineImage(bytes: Uint8Array, limits: ImageLimits = imag
   return decoding(() => decode(bytes, format, limits)).catch(error =>
     refused(`not readable as ${format}: ${(error as Error).message.replaceAll(/\s+/g, ' ').slice(0, 200)}`),
   )
-}
-
-/** Does work that decodes a picture, once it is its turn. */
-export async function decoding<T>(work: () => Promise<T>): Promise<T> {
-  await enter()
-  try {
-    return await work()
-  } finally {
-    leave()
-  }
 }
 
 async function decode(bytes: Uint8Array, format: string, limits: ImageLimits): Promise<Examined> {
@@ -87,16 +76,4 @@ function ends(bytes: Uint8Array, format: string): boolean {
 
 function refused(reason: string): Examined {
   return { ok: false, reason }
-}
-
-async function enter(): Promise<void> {
-  if (running < atOnce) running++
-  else await new Promise<void>(resolve => waiting.push(resolve))
-}
-
-/** The place goes to whoever waits longest, without becoming free in between. */
-function leave(): void {
-  const next = waiting.shift()
-  if (next) next()
-  else running--
 }

@@ -1,4 +1,6 @@
 /** What the API reads of the database; changes nothing. */
+import { Retryable } from '../errors.ts'
+import { makeTurns } from '../turns.ts'
 import type { Database } from './client.ts'
 import { attachment, type StoredAttachment } from './read-attachment.ts'
 import { type ConversationPage, conversation, conversationPage, conversationsOf, type ReadConversation } from './read-conversations.ts'
@@ -24,6 +26,8 @@ export interface Reader {
 
 export function makeReader(database: Database): Reader {
   const { db } = database
+  // A search may keep a connection busy for seconds; the cycle wants some too.
+  const searching = makeTurns(2, { maxWaiting: 20, tooMany: () => new Retryable('too many searches at once; try again in a moment') })
   return {
     highestRow: accountId => highestRow(db, accountId),
     messages: page => messagePage(db, page),
@@ -31,7 +35,7 @@ export function makeReader(database: Database): Reader {
     conversations: page => conversationPage(db, page),
     conversation: (accountId, id, includeSystem) => conversation(db, accountId, id, includeSystem),
     attachment: (accountId, id) => attachment(db, accountId, id),
-    search: page => search(database, page),
+    search: page => searching(() => search(database, page)),
     hasTrigrams: () => hasTrigrams(db),
     runs: (accountId, limit) => runs(db, accountId, limit),
     coverage: (accountId, onlyIncomplete) => coverage(db, accountId, onlyIncomplete),

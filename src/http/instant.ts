@@ -10,11 +10,14 @@ export function parseInstant(text: string): string | undefined {
   const given = text.trim()
   // Twelve digits before the point would be the year 33658: milliseconds, which are not asked for.
   if (/^-?\d{1,11}(\.\d{1,9})?$/.test(given)) return at(Number(given) * 1000)
-  const parts = shape.exec(given.replace(/ (\d\d:?\d\d)$/, '+$1'))
+  const parts = shape.exec(given.replace(/(:\d\d(?:[.,]\d+)?) (\d\d:?\d\d)$/, '$1+$2'))
   if (!parts) return undefined
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = parts
   const fields = [year, month, day, hour, minute, second].map(Number) as [number, number, number, number, number, number]
-  const utc = Date.UTC(fields[0], fields[1] - 1, fields[2], fields[3], fields[4], fields[5])
+  const date = new Date(0)
+  // Date.UTC would take the years before 100 for those of the last century.
+  date.setUTCFullYear(fields[0], fields[1] - 1, fields[2])
+  const utc = date.setUTCHours(fields[3], fields[4], fields[5])
   // 30 February would silently become March.
   if (new Date(utc).getUTCDate() !== fields[2] || fields[1] > 12 || fields[3] > 23 || fields[4] > 59 || fields[5] > 59) return undefined
   const offset = offsetMinutes(zone)

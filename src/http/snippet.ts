@@ -34,7 +34,7 @@ export function snippet(text: string, terms: readonly string[]): SnippetPart[] {
 
 /** Where the terms stand, in any case, in the order of the text, none in another. */
 function matchesOf(text: string, terms: readonly string[]): [from: number, to: number][] {
-  const wanted = terms.filter(term => term !== '').map(term => term.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
+  const wanted = terms.filter(term => term !== '').map(term => term.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`))
   if (wanted.length === 0) return []
   // Longer terms first: of "an" and "ana" the whole of "Ana" is marked.
   const pattern = new RegExp(wanted.sort((a, b) => b.length - a.length).join('|'), 'giu')

@@ -3,6 +3,8 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import jsqr from 'jsqr'
+import { PNG } from 'pngjs'
 import { type Sim, startSim } from '../sim/server.ts'
 import { runCli, startCli } from '../support/cli.ts'
 import { startDisplay } from '../support/display.ts'
@@ -106,3 +108,35 @@ test('a worker that is killed leaves no browser behind, and the next start takes
   await sim.phone.scan()
   expect((await next.ended).status).toBe(0)
 })
+
+test('a worker that waits gives the code to whoever asks, asks for a new one when it goes stale, and reads the chats once it is scanned', async () => {
+  sim = await startSim({ latency: { bootMs: 100, qrMs: 400 }, switches: { qrRotations: 1 } })
+  const worker = startCli(['start'], env({ HTTP_PORT: '0', API_AUTH: 'none' }))
+  const { address } = JSON.parse(await worker.line(/"HTTP server listening"/)) as { address: string }
+  const initialize = async () =>
+    (await (await fetch(`${address}/initialize`)).json()) as { ready: boolean; qrCode: string | null; status: string }
+  await expect.poll(async () => (await initialize()).qrCode, { timeout: 30_000 }).toMatch(/^data:image\/png;base64,/)
+  expect(await initialize()).toMatchObject({ ready: false, status: 'pairing' })
+  // Two codes and the page says that they have expired: the third is one that it was loaded anew for.
+  await expect
+    .poll(async () => (await initialize()) && sim.recorded.filter(event => event.type === 'qr_shown').length, { timeout: 30_000 })
+    .toBeGreaterThan(2)
+  await expect
+    .poll(async () => {
+      const { qrCode } = await initialize()
+      return qrCode === null ? null : readPng(qrCode)
+    })
+    .toBe(sim.recorded.filter(event => event.type === 'qr_shown').at(-1)?.detail)
+  await sim.phone.scan()
+  await worker.line(/"msg":"cycle ended"/)
+  expect(await initialize()).toEqual({ ready: true, qrCode: null, status: 'logged_in' })
+  worker.process.kill('SIGTERM')
+  expect((await worker.ended).status).toBe(0)
+  expect(clicks().filter(event => event.type === 'key')).toEqual([])
+})
+
+/** What a code in a data URL says. */
+function readPng(url: string): string | undefined {
+  const { data, width, height } = PNG.sync.read(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'))
+  return jsqr.default(new Uint8ClampedArray(data), width, height)?.data
+}

@@ -38,7 +38,8 @@ const rules: Record<string, string> = {
   'lock.ts': 'errors.ts node:',
   'files.ts': 'errors.ts node:',
   'snapshots.ts': 'node:',
-  'images.ts': 'model.ts sharp',
+  'turns.ts': '',
+  'images.ts': 'model.ts turns.ts sharp',
   'thumbnails.ts': 'images.ts sharp',
   'api-key.ts': 'errors.ts node:',
   // Use cases: no browser, no SQL, no HTTP.
@@ -57,7 +58,7 @@ const rules: Record<string, string> = {
   // Technologies: they know the vocabulary, not each other.
   'web/page': 'types: raw.ts',
   web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino evidence.ts',
-  db: 'model.ts errors.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts completeness.ts message-view.ts',
+  db: 'model.ts errors.ts turns.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts completeness.ts message-view.ts',
   http: 'model.ts errors.ts message-view.ts live webhooks fastify ws zod node: types: metrics.ts log.ts db pino completeness.ts',
   // What runs elsewhere: in the programs of others, and in the browsers of people.
   client: '',
