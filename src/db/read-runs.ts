@@ -50,7 +50,8 @@ export async function coverage(queries: Queries, accountId: string, onlyIncomple
             from chat_coverage v where v.chat_id = c.id), '[]'::jsonb) as intervals
         from chats c where c.account_id = ${accountId}
           ${onlyIncomplete ? sql`and (c.incomplete_reason is not null or c.last_read_at is null)` : sql``}
-          and (not exists (select from tombstones t where t.chat_id = c.id) or exists (select from messages m where m.chat_id = c.id))
+          and (exists (select from messages m where m.chat_id = c.id) or not exists (select from tombstones t
+            where t.account_id = c.account_id and (t.chat_id = c.id or t.chat_id is null) and c.first_seen_at <= t.created_at))
         order by c.title, c.id`,
   )
   return rows.map(row => fromJson({ ...row }))

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { message, writing } from '../db/given.ts'
-import { expect, onBoth } from '../support/database.ts'
+import { expect, onBoth, test } from '../support/database.ts'
 import { asking, sessionOn } from './asking.ts'
 
 const at = (day: number, minute = 0) => new Date(Date.UTC(2026, 1, day, 10, minute)).toISOString()
@@ -53,7 +53,8 @@ onBoth('since counts, until does not; both are read with any offset and as epoch
   expect(ids(await get('/messages?until=2026-02-11'))).toEqual(['M10'])
 })
 
-onBoth('what is older than the window is given only when since asks for it', async given => {
+test('what is older than the window is given only when since asks for it', async ({ makeDatabase }) => {
+  const given = await makeDatabase('postgres')
   const { save } = await writing(given.store)
   await save([message('old', { ts: '2026-01-05T10:00:00.000Z' }), message('new', { ts: at(10) })], { since: '2026-01-01T00:00:00.000Z' })
   const { get } = await asking(sessionOn(given))
@@ -107,7 +108,8 @@ onBoth('conversation, kind and system messages can be chosen', async given => {
   expect((await get('/messages?conversation_id=nobody', 404)).error.code).toBe('unknown_conversation')
 })
 
-onBoth('addresses become [URL] where that is asked for, and only there', async given => {
+test('addresses become [URL] where that is asked for, and only there', async ({ makeDatabase }) => {
+  const given = await makeDatabase('postgres')
   const { save } = await writing(given.store)
   await save([
     message('M1', {
@@ -134,7 +136,8 @@ onBoth('text that the database cannot hold comes back as it was', async given =>
   expect([conversations[0].name, conversations[0].last_message.text]).toEqual(['T\0', text])
 })
 
-onBoth('wrong parameters are told with what was expected', async given => {
+test('wrong parameters are told with what was expected', async ({ makeDatabase }) => {
+  const given = await makeDatabase('postgres')
   const { save } = await writing(given.store)
   await save([message('M1', { ts: at(10) }), message('M2', { ts: at(11) })])
   const { get } = await asking(sessionOn(given))

@@ -1,3 +1,4 @@
+import { purgeMessages } from '../../src/db/purge.ts'
 import type { SyncControl } from '../../src/http/api.ts'
 import { message, writing } from '../db/given.ts'
 import { expect, onBoth, test } from '../support/database.ts'
@@ -71,4 +72,41 @@ test('initialize starts the session and shows the code while there is one; a bro
   ;[status, qrCode] = ['logged_in', null]
   expect(await get('/initialize')).toEqual({ ready: true, qrCode: null, status: 'logged_in' })
   expect(await get('/status')).toMatchObject({ ready: true, status: 'logged_in', since: now, session_id: 'default', version: '1.2.3' })
+})
+
+onBoth('what was purged is nowhere any more', async given => {
+  const bea = await writing(given.store, { title: 'Bea' })
+  const dora = await writing(given.store, { title: 'Dora' })
+  const carl = await writing(given.store, { title: 'Carl' })
+  for (const [chat, id] of [
+    [bea, 'B1'],
+    [dora, 'D1'],
+    [carl, 'C1'],
+  ] as const) {
+    await chat.save([message(id, { text: `secret words of ${id}` })])
+    await given.store.finishRun(chat.runId, { status: 'incomplete', counts: { incomplete: [{ chat: chat.chat.title, reason: 'gap' }] } })
+  }
+  const { get } = await asking(sessionOn(given))
+  const everything = async () => {
+    const [messages, search, chats, sync] = [
+      await get('/messages'),
+      await get('/search?q=secret'),
+      await get('/conversations'),
+      await get('/sync'),
+    ]
+    return JSON.stringify([messages, search, chats, sync])
+  }
+  const purge = (chatIds: number[] | null) =>
+    purgeMessages(
+      given.database,
+      { accountId: 'default', chatIds, olderThan: null, now: '2026-03-01T00:00:00.000Z' },
+      new AbortController(),
+    )
+  for (const name of ['Dora', 'Bea', 'Carl']) expect(await everything()).toContain(name)
+  await purge([dora.chat.id])
+  expect(await everything()).not.toContain('Dora')
+  expect(await everything()).toContain('Bea')
+  await get(`/conversations/${encodeURIComponent(dora.chat.externalId)}`, 404)
+  await purge(null)
+  expect(await everything()).not.toMatch(/Dora|Bea|Carl|secret/)
 })
