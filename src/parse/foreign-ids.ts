@@ -5,8 +5,8 @@ import { parseRowId } from './ids.ts'
 
 /**
  * The conversation, with ids that look packed taken for no ids where the page's ids are bare. A build writes all of its ids in one form: where
- * most rows have bare ones, an id that names a chat was made by its sender to say so, and its row would count for that chat. Its message
- * is stored under an id of our own, as one without any.
+ * most rows have bare ones, an id that names a chat was made by its sender to say so, and its row would count for that chat. It becomes a
+ * reject like every other id of a form that is not known.
  */
 export function withoutForeignIds(raw: RawConversation): RawConversation {
   const ids = raw.items.flatMap(item => (item.type === 'row' ? [parseRowId(one(item.fields, 'id') ?? '')] : []))
