@@ -11,8 +11,8 @@ test('a message that IndexedDB lists and the page does not show makes its chat i
   const first = await account0.run('sync', '--json')
   expect(first.status, first.stderr).toBe(2)
   expect(JSON.parse(first.stdout)).toMatchObject({ status: 'incomplete', incomplete: [{ chat: ada.name, reason: 'not_shown' }] })
-  // Read twice, pressed once.
-  expect(account0.sim.recorded.filter(({ type, chat }) => type === 'chat_opened' && chat === ada.name)).toHaveLength(1)
+  // Read once more, not opened once more.
+  expect(account0.sim.recorded.filter(({ type }) => type === 'chat_opened')).toHaveLength(2)
 
   const [chat] = account0.sim.scenario.chats
   chat!.storedOnly = []
