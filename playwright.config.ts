@@ -21,6 +21,7 @@ export default defineConfig({
     { name: 'http', testDir: 'tests/http' },
     { name: 'sim', testDir: 'tests/sim', testMatch: '**/*.spec.ts' },
     { name: 'pages', testDir: 'tests/pages' },
+    ...(process.env.BENCH ? [{ name: 'bench', testDir: 'tests/bench', testMatch: '**/*.bench.ts' }] : []),
     { name: 'e2e', testDir: 'tests/e2e', timeout: full ? 600_000 : 180_000 },
   ],
 })
