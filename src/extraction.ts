@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from './log.ts'
+import { type Backoff, backoffMs } from './retry.ts'
 
 /** A picture to be understood. `path` is absolute; the file was checked when it was stored. */
 export interface ExtractionInput {
@@ -67,13 +68,16 @@ export interface ExtractionOptions {
   random?: () => number
 }
 
+/** Waits after a failed attempt at a job, and after a queue that could not be read. */
+export const jobBackoff: Backoff = { firstMs: 30_000, ceilingMs: 6 * 3_600_000 }
+
 export type ExtractionOutcome = 'done' | 'retry' | 'failed'
 
 export const noExtractor = 'IMAGE_PROCESSING_ENABLED is true, but no extractor is installed: extraction jobs stay queued'
 
 /** Works on the queue until `signal` aborts (or, with `once`, until nothing is due). A fault of one job never ends it. */
 export async function runExtraction(options: ExtractionOptions): Promise<void> {
-  const { enabled, extractor, log, signal, idleMs = 15_000 } = options
+  const { enabled, extractor, log, signal, idleMs = 15_000, random = Math.random } = options
   if (!enabled) return
   if (extractor === null) {
     log.warn(noExtractor)
@@ -87,7 +91,7 @@ export async function runExtraction(options: ExtractionOptions): Promise<void> {
     })
     if (options.once && (taken === null || taken === 0)) return
     faults = taken === null ? faults + 1 : 0
-    const pause = taken === null ? backoffMs(faults, options.random) : taken === 0 ? idleMs : 0
+    const pause = taken === null ? backoffMs(faults, jobBackoff, random()) : taken === 0 ? idleMs : 0
     if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => {})
   }
 }
@@ -104,7 +108,7 @@ async function workOnce(extractor: Extractor, options: ExtractionOptions): Promi
 }
 
 async function work(job: ExtractionJob, extractor: Extractor, options: ExtractionOptions): Promise<ExtractionOutcome | null> {
-  const { jobs, log, signal, maxAttempts = 5, jobTimeoutMs = 120_000 } = options
+  const { jobs, log, signal, maxAttempts = 5, jobTimeoutMs = 120_000, random = Math.random } = options
   const input: ExtractionInput = { path: options.resolvePath(job.filePath), mediaType: job.mediaType, checksum: job.checksum }
   let result: Extracted
   try {
@@ -112,7 +116,7 @@ async function work(job: ExtractionJob, extractor: Extractor, options: Extractio
   } catch (error) {
     if (signal.aborted) return null
     const again = job.attempts < maxAttempts
-    await jobs.fail(job, wordsOf(error), { maxAttempts, delayMs: backoffMs(job.attempts, options.random) })
+    await jobs.fail(job, wordsOf(error), { maxAttempts, delayMs: backoffMs(job.attempts, jobBackoff, random()) })
     // The message of a foreign error may hold what it read in the picture: it goes to the database, not to the log.
     log.warn({ job: job.id, attempts: job.attempts, error: error instanceof Error ? error.name : typeof error, again }, 'extraction failed')
     return again ? 'retry' : 'failed'
@@ -136,10 +140,4 @@ function bounded<T>(task: (signal: AbortSignal) => Promise<T>, signal: AbortSign
 
 function wordsOf(error: unknown): string {
   return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 500)
-}
-
-/** Milliseconds before attempt `attempts + 1`: 30 s doubled each time up to 6 h, drawn from the upper half so that jobs spread. */
-export function backoffMs(attempts: number, random: () => number = Math.random): number {
-  const ceiling = Math.min(6 * 3_600_000, 30_000 * 2 ** Math.min(30, Math.max(0, attempts - 1)))
-  return Math.round(ceiling / 2 + random() * (ceiling / 2))
 }

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { pino } from 'pino'
-import { backoffMs, type ExtractionJob, type ExtractionOptions, type Extractor, noExtractor, runExtraction } from '../../src/extraction.ts'
+import { type ExtractionJob, type ExtractionOptions, type Extractor, jobBackoff, noExtractor, runExtraction } from '../../src/extraction.ts'
+import { backoffMs } from '../../src/retry.ts'
 
 const job = (id: number, attempts = 1): ExtractionJob => ({
   id,
@@ -148,9 +149,9 @@ test('a database that does not answer ends a single pass, and is only waited for
 })
 
 test('pauses double from half a minute to six hours, and are spread', () => {
-  const mean = (attempts: number) => backoffMs(attempts, () => 0.5) / 1000
+  const mean = (attempts: number) => backoffMs(attempts, jobBackoff, 0.5) / 1000
   expect([1, 2, 3, 4].map(mean)).toEqual([22.5, 45, 90, 180])
-  expect(backoffMs(40, () => 1)).toBe(6 * 3_600_000)
-  expect(backoffMs(1000, () => 0)).toBe(3 * 3_600_000)
-  expect([backoffMs(1, () => 0), backoffMs(1, () => 1)]).toEqual([15_000, 30_000])
+  expect(backoffMs(40, jobBackoff, 1)).toBe(6 * 3_600_000)
+  expect(backoffMs(1000, jobBackoff, 0)).toBe(3 * 3_600_000)
+  expect([backoffMs(1, jobBackoff, 0), backoffMs(1, jobBackoff, 1)]).toEqual([15_000, 30_000])
 })

@@ -51,7 +51,7 @@ const rules: Record<string, string> = {
   'sync.ts':
     'budget.ts drift.ts errors.ts model.ts plan.ts sync-chat.ts sync-drift.ts sync-plan.ts sync-result.ts sync-turns.ts types: cycle.ts',
   'schedule.ts': 'errors.ts model.ts node-cron node:',
-  'extraction.ts': 'errors.ts node: types: log.ts',
+  'extraction.ts': 'errors.ts retry.ts node: types: log.ts',
   // What others are told: frames of the outbox, and who follows them.
   live: 'message-view.ts types: model.ts db/store.ts',
   webhooks: 'live node: types: db/store.ts db/webhooks.ts log.ts',
