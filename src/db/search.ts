@@ -30,10 +30,11 @@ export async function search(database: Database, page: SearchPage): Promise<Read
       await tx.execute(sql.raw(`set local statement_timeout = '${patience}'`))
       const holds = mode === 'words' ? await holdsWords(tx, page.terms) : holdsParts(page.terms)
       if (holds === null) return []
+      const found = await fewFound(tx, filter, holds)
       return readRows(
         tx,
         sql`select ${messageColumns} from messages m join chats c on c.id = m.chat_id
-            where ${matches(filter)} and m.id <= ${ceiling} and ${holds}
+            where ${matches(filter)} and m.id <= ${ceiling} and ${found === null ? holds : sql`m.id = any(${`{${found.join(',')}}`}::bigint[])`}
               ${after === null ? sql`` : sql`and (m.ts, m.id) < (${after.at}::timestamptz, ${after.row}::bigint)`}
             order by m.ts desc, m.id desc limit ${limit}`,
       )
@@ -42,6 +43,21 @@ export async function search(database: Database, page: SearchPage): Promise<Read
     if (!isTimeout(error)) throw error
     throw new Retryable(`the search took longer than ${patience}: ask for longer words, or for one conversation`, { cause: error })
   }
+}
+
+/** Messages that are looked at one by one, in order, rather than found by the index first. */
+const many = 2000
+
+/**
+ * The row numbers of all that holds the terms; null where that are many. Left to itself the database guesses how many there are, takes a rare
+ * beginning of a word for a frequent one, and looks for it through all messages in their order; what is frequent is found soon that way.
+ */
+async function fewFound(tx: Queries, filter: MessageFilter, holds: SQL): Promise<number[] | null> {
+  const rows = await rowsOf<{ id: number }>(
+    tx,
+    sql`select m.id::float8 as id from messages m join chats c on c.id = m.chat_id where ${matches(filter)} and ${holds} limit ${many + 1}`,
+  )
+  return rows.length > many ? null : rows.map(({ id }) => id)
 }
 
 /** The condition on the words of a text; null when the terms hold no word at all (signs, emoji). */
