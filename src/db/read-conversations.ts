@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { MessageKind } from '../model.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
+import { holdsPart } from './parts.ts'
 import { type MessagePage, notSystem, pageOf } from './read-messages.ts'
 import { fromJson, toStored } from './text.ts'
 
@@ -47,7 +48,7 @@ export async function conversationPage(queries: Queries, page: ConversationPage)
     queries,
     sql`select c.*, last.ts as last_ts from chats c cross join lateral (${lastMessage(sql`m.ts`, ceiling, includeSystem)}) last
         where c.account_id = ${accountId}
-          ${title === null ? sql`` : sql`and position(lower(${toStored(title)}) in lower(c.title)) > 0`}
+          ${title === null ? sql`` : sql`and ${holdsPart(sql`c.title`, title)}`}
           ${archived === null ? sql`` : sql`and c.archived = ${archived}`}
           ${after === null ? sql`` : sql`and (last.ts, c.id) < (${after.at}::timestamptz, ${after.chatId}::bigint)`}
         order by last.ts desc, c.id desc ${limit === null ? sql`` : sql`limit ${limit}`}`,

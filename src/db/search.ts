@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { Retryable } from '../errors.ts'
 import { type Database, type Queries, rowsOf } from './client.ts'
+import { holdsPart, spellings } from './parts.ts'
 import { type MessageFilter, matches, messageColumns, type Position, type ReadMessage, readRows } from './read-messages.ts'
 import { spacedSql, wordsSql } from './search-words.ts'
 import { toStored } from './text.ts'
@@ -28,7 +29,13 @@ export async function search(database: Database, page: SearchPage): Promise<Read
   try {
     return await database.transaction(async tx => {
       await tx.execute(sql.raw(`set local statement_timeout = '${patience}'`))
-      const holds = mode === 'words' ? await holdsWords(tx, page.terms) : holdsParts(page.terms)
+      const holds =
+        mode === 'words'
+          ? await holdsWords(tx, page.terms)
+          : sql.join(
+              page.terms.map(term => holdsPart(sql`m.content_snippet`, term)),
+              sql` and `,
+            )
       if (holds === null) return []
       const found = await fewFound(tx, filter, holds)
       return readRows(
@@ -74,26 +81,6 @@ async function holdsWords(tx: Queries, terms: readonly string[]): Promise<SQL | 
   })
   if (queries.some(query => query === '')) return null
   return sql`${sql.raw(wordsSql('m.content_snippet'))} @@ ${queries.map(query => `(${query})`).join(' & ')}::text::tsquery`
-}
-
-function holdsParts(terms: readonly string[]): SQL {
-  const each = terms.map(term =>
-    sql.join(
-      spellings(term).map(text => sql`m.content_snippet ilike ${`%${toStored(text).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`}`),
-      sql` or `,
-    ),
-  )
-  return sql.join(
-    each.map(term => sql`(${term})`),
-    sql` and `,
-  )
-}
-
-/** The term as it may be written. A database with the locale C knows capitals of no letters but A to Z. */
-function spellings(term: string): string[] {
-  const [first = '', ...rest] = term
-  const capital = first.toUpperCase() + rest.join('').toLowerCase()
-  return /^[\0-\x7f]*$/.test(term) ? [term] : [...new Set([term, term.toLowerCase(), term.toUpperCase(), capital])]
 }
 
 function isTimeout(error: unknown): boolean {

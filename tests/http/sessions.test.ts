@@ -12,9 +12,12 @@ onBoth('conversations are listed newest first, found by every id they were known
     chats.push(chat)
   }
   await writing(given.store, { title: 'Never read' })
+  const choir = await writing(given.store, { title: 'Хор 100%' })
+  await choir.save([message('K1', { ts: '2026-02-01T10:00:00.000Z' })])
   const { get } = await asking(sessionOn(given))
+  const all = [...[6, 5, 4, 3, 2, 1, 0].map(index => `Chat ${index}`), 'Хор 100%']
   const { conversations } = await get('/conversations')
-  expect(conversations.map((chat: { name: string }) => chat.name)).toEqual([6, 5, 4, 3, 2, 1, 0].map(index => `Chat ${index}`))
+  expect(conversations.map((chat: { name: string }) => chat.name)).toEqual(all)
   const walked: string[] = []
   let cursor = ''
   do {
@@ -23,8 +26,15 @@ onBoth('conversations are listed newest first, found by every id they were known
     cursor = page.next_cursor === null ? '' : `&cursor=${page.next_cursor}`
     await chats[walked.length % 7]?.save([message(`L${walked.length}`, { ts: `2026-02-20T10:0${walked.length}:00.000Z` })])
   } while (cursor !== '')
-  expect(walked).toEqual([6, 5, 4, 3, 2, 1, 0].map(index => `Chat ${index}`))
+  expect(walked).toEqual(all)
   expect((await get('/conversations?q=cHAT%204')).conversations.map((chat: { name: string }) => chat.name)).toEqual(['Chat 4'])
+  for (const q of ['хор', 'ХОР 1', '0%']) {
+    const found = await get(`/conversations?q=${encodeURIComponent(q)}`)
+    expect(
+      found.conversations.map((chat: { name: string }) => chat.name),
+      q,
+    ).toEqual(['Хор 100%'])
+  }
   expect((await get('/conversations?archived=true')).conversations).toEqual([])
   expect(await get('/conversations/15550100003@c.us')).toMatchObject({ name: 'Chat 3', last_message: { text: expect.any(String) } })
   expect((await get('/conversations/nobody', 404)).error.code).toBe('unknown_conversation')
