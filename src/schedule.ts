@@ -2,7 +2,6 @@
  * When a cycle runs: a tick every minute asks a pure function whether one is due. A cycle may ask for another wait than the interval: a
  * timer of its own ends that wait to the millisecond, and the ticks make sure of it where timers stood still (a computer that slept).
  */
-import { schedule as cronSchedule } from 'node-cron'
 
 const MINUTE = 60_000
 
@@ -32,9 +31,26 @@ export function nextRunAt(slot: Slot): number {
 /** Calls `tick` every minute until the returned function is called. */
 export type Ticker = (tick: () => void) => () => void
 
-export const everyMinute: Ticker = tick => {
-  const task = cronSchedule('* * * * *', tick, { suppressMissedWarning: true })
-  return () => void task.destroy()
+export const everyMinute: Ticker = tick => ticksEvery(MINUTE, tick)
+
+/**
+ * Ticks whenever the clock begins another `everyMs`. The timer is set anew for each tick and never for longer than that, so that a clock which is
+ * set, however far and in whichever direction, costs at most one term. (node-cron waits for the instant that it had in mind, days if the clock
+ * went back, and counts through every minute that was skipped if it went ahead.)
+ */
+export function ticksEvery(everyMs: number, tick: () => void): () => void {
+  let timer: NodeJS.Timeout
+  const wait = () => {
+    timer = setTimeout(
+      () => {
+        wait()
+        tick()
+      },
+      everyMs - (Date.now() % everyMs),
+    )
+  }
+  wait()
+  return () => clearTimeout(timer)
 }
 
 /** Calls `tick` every five seconds, for looks that cost nothing. */

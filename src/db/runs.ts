@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Baseline } from '../drift.ts'
 import type { Database, Queries } from './client.ts'
 import { iso, rowsOf } from './client.ts'
+import { cutToNow } from './clock.ts'
 import type { Latest, RunEnd, RunStart } from './store.ts'
 import { toJson, toStored } from './text.ts'
 
@@ -15,6 +16,7 @@ export async function startRun(database: Database, { accountId, trigger, since }
     await tx.execute(
       sql`update sync_runs set status = 'failed', error = 'interrupted', finished_at = now() where account_id = ${accountId} and status = 'running'`,
     )
+    await cutToNow(tx, accountId)
     const [run] = await rowsOf<{ id: string }>(
       tx,
       sql`insert into sync_runs (account_id, trigger, since) values (${accountId}, ${trigger}, ${since}) returning id`,

@@ -78,7 +78,7 @@ const MINUTE = 60_000
 /** A cycle may be missed without anybody being called; after this many intervals without a complete one the data is stale. */
 const freshIntervals = 3
 
-/** The worst problem decides. `now` is ISO 8601 UTC; a clock that went back makes ages zero, never negative. */
+/** The worst problem decides. `now` is ISO 8601 UTC; an instant that lies ahead (the clock was set back) counts as one that lies as far behind. */
 export function judgeHealth(facts: HealthFacts, now: string, intervalMinutes: number): { status: HealthStatus; problems: Problem[] } {
   const { postgres, condition, account } = facts
   const down = [
@@ -149,7 +149,8 @@ function databaseProblem({ postgres }: HealthFacts): Problem | null {
 
 function freshnessProblem({ startedAt, lastSuccessfulSyncAt }: HealthFacts, now: string, intervalMinutes: number): Problem | null {
   // Once there was a complete cycle, a restart earns no new patience: a worker that crashes again and again is down too.
-  const age = Math.max(0, Date.parse(now) - Date.parse(lastSuccessfulSyncAt ?? startedAt))
+  // What lies as far ahead proves as little: the clock was set back, and would have to catch up before anything looked old.
+  const age = Math.abs(Date.parse(now) - Date.parse(lastSuccessfulSyncAt ?? startedAt))
   if (age <= freshIntervals * intervalMinutes * MINUTE) return null
   const since =
     lastSuccessfulSyncAt === null ? `none since the worker started at ${startedAt}` : `the last one ended at ${lastSuccessfulSyncAt}`

@@ -1,5 +1,5 @@
 /** Faults of what the worker stands on: its database, the page's network, its disk. Each is really there; the worker says so and recovers by itself. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { makeDisk } from '../support/disk.ts'
@@ -129,4 +129,49 @@ test('a read-only ATTACHMENTS_DIR, then a full disk: texts arrive, pictures wait
   } finally {
     disk.close()
   }
+})
+
+test('the clock set three days ahead in the middle of a cycle, then two days behind, then right again', async ({ makeAccount }) => {
+  const account = await makeAccount('embedded', { scenario: scenario() })
+  const file = join(account.dataDir, 'clock')
+  writeFileSync(file, '0')
+  const preload = new URL('../support/stepped-clock.mjs', import.meta.url).href
+  Object.assign(account.env, { HTTP_PORT: '0', CLOCK_FILE: file, NODE_OPTIONS: `--import ${preload}` })
+  const reached = opened(account, 2)
+  const worker = account.start('start')
+  const address = await addressOf(worker)
+  let steps = 0
+  const step = async (days: number) => {
+    writeFileSync(file, String(days * 24 * 60 * 60_000))
+    account.sim.setPageClock(days * 24 * 60 * 60_000)
+    worker.process.kill('SIGUSR2')
+    await worker.line(/the clock was set/, ++steps)
+  }
+  let cycles = 0
+  const cycle = async () => {
+    worker.process.kill('SIGHUP')
+    await worker.line(over, ++cycles)
+  }
+  await reached
+  await step(3)
+  await worker.line(over, ++cycles)
+  await grow(account, 300)
+  await cycle()
+  await step(-2)
+  // What was complete in three days' time says nothing about now.
+  expect((await healthAt(address)).problems.map(problem => problem.code)).toContain('stale')
+  await grow(account, 400)
+  await cycle()
+  await step(0)
+  await grow(account, 500)
+  // The schedule may have begun one of its own, for its slots passed with the clock.
+  await cycle()
+  await cycle()
+  const health = await healthAt(address)
+  expect(health).toMatchObject({ http: 200, problems: [] })
+  expect(Math.abs(Date.parse(health.last_successful_sync_at ?? '') - Date.now())).toBeLessThan(60_000)
+  expect(Math.abs(Date.parse(health.next_run_at ?? '') - Date.now())).toBeLessThan(11 * 60_000)
+  worker.process.kill('SIGTERM')
+  expect((await worker.ended).status).toBe(0)
+  await expectTruth(account)
 })

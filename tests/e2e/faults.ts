@@ -64,6 +64,7 @@ export interface Health {
   http: number
   status: 'ok' | 'degraded' | 'down'
   last_successful_sync_at: string | null
+  next_run_at: string | null
   postgres: { ready: boolean }
   problems: { code: string; message: string; action: string }[]
 }

@@ -106,10 +106,16 @@ const table: { when: string; facts: Partial<HealthFacts>; intervalMinutes?: numb
     codes: ['stale'],
   },
   {
-    when: 'the clock went back behind the last cycle',
-    facts: { lastSuccessfulSyncAt: '2026-03-01T15:00:00.000Z' },
+    when: 'the clock went back a little behind the last cycle',
+    facts: { lastSuccessfulSyncAt: '2026-03-01T12:05:00.000Z' },
     status: 'ok',
     codes: [],
+  },
+  {
+    when: 'the clock went back far behind the last cycle: its freshness proves nothing',
+    facts: { lastSuccessfulSyncAt: '2026-03-04T12:00:00.000Z' },
+    status: 'down',
+    codes: ['stale'],
   },
   {
     when: 'the profile is not paired',

@@ -26,6 +26,8 @@ export interface Sim extends Truth {
   reload(): Promise<void>
   /** Shows or takes away a state on every open page. */
   show(state: Show): void
+  /** Sets the page's clock ahead of the account's (or behind it, below 0); the times of messages stay. */
+  setPageClock(aheadMs: number): void
   /** Takes the page's network away (every connection is cut, every new one refused), or gives it back. */
   network(on: boolean): void
   /** What anybody but the page did to the page's databases: `write NAME STORE`, `create NAME`, `blocked NAME`, …; empty where nothing. */
@@ -111,6 +113,7 @@ export async function startSim(options: SimOptions = {}): Promise<Sim> {
     set: switches => sim.set(switches),
     reload: () => sim.reload(),
     show: state => sim.show(state),
+    setPageClock: aheadMs => sim.setPageClock(aheadMs),
     network(on) {
       reachable = on
       if (!on) server.closeAllConnections()

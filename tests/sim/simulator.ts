@@ -47,6 +47,7 @@ export class Simulator {
   #show: Show = null
   #qr: string | null = null
   #loggedOut = false
+  #pageClockMs = 0
   #phoneReachable = true
   #paired: boolean
   readonly scenario: Scenario
@@ -98,6 +99,12 @@ export class Simulator {
   show(state: Show): void {
     this.#show = state
     this.send('show', state)
+  }
+
+  /** Sets the clock of the machine that the page runs on; the times of messages are the server's and stay. */
+  setPageClock(aheadMs: number): void {
+    this.#pageClockMs = aheadMs
+    this.send('clock', this.#offset + aheadMs)
   }
 
   /** Asks the open page what it finds in its databases, and adds what it saw others do since it was loaded. */
@@ -185,7 +192,7 @@ export class Simulator {
   /** What the page gets once it is logged in. */
   bootstrap(): Bootstrap {
     const { scenario } = this
-    return { scenario, switches: this.#switches, latency: this.#latency, clockOffsetMs: this.#offset, show: this.#show }
+    return { scenario, switches: this.#switches, latency: this.#latency, clockOffsetMs: this.#offset + this.#pageClockMs, show: this.#show }
   }
 
   /** A new pairing code as the page draws it; the one before is void. */

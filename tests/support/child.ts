@@ -13,8 +13,10 @@ export interface Child {
   kill(): Promise<void>
 }
 
-export function startChild(file: URL, env: Record<string, string>): Child {
-  const child = spawn(process.execPath, ['--no-warnings', '--import', import.meta.resolve('tsx'), fileURLToPath(file)], {
+/** `preload`: a module that is loaded before everything else. */
+export function startChild(file: URL, env: Record<string, string>, preload?: string): Child {
+  const imports = [import.meta.resolve('tsx'), ...(preload === undefined ? [] : [preload])].flatMap(module => ['--import', module])
+  const child = spawn(process.execPath, ['--no-warnings', ...imports, fileURLToPath(file)], {
     env: { ...process.env, ...env, NODE_OPTIONS: '' },
     stdio: ['pipe', 'pipe', 'inherit'],
   })

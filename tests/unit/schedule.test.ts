@@ -1,5 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { isDue, nextRunAt, Schedule, type ScheduleOptions } from '../../src/schedule.ts'
+import { startChild } from '../support/child.ts'
 
 const MINUTE = 60_000
 const ten = Date.parse('2026-03-01T10:00:00.000Z')
@@ -220,4 +223,22 @@ test('closing waits for the cycle in hand and stops the ticks', async () => {
   end(null)
   await closing
   expect(schedule.nextRunAt).toBeNull()
+})
+
+test('ticks go on when the clock is set days ahead, and when it is set back', async ({}, info) => {
+  const file = info.outputPath('clock')
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, '0')
+  const clock = new URL('../support/stepped-clock.mjs', import.meta.url).href
+  const child = startChild(new URL('./process/tick.ts', import.meta.url), { CLOCK_FILE: file }, clock)
+  try {
+    await child.line()
+    for (const days of [3, -3]) {
+      writeFileSync(file, String(days * 24 * 60 * 60_000))
+      child.process.kill('SIGUSR2')
+      for (let tick = 0; tick < 3; tick++) expect(await child.line()).toBe('tick')
+    }
+  } finally {
+    await child.kill()
+  }
 })

@@ -134,6 +134,9 @@ function listen(): void {
     if (account()) changeChat(chat)
   })
   on('show', (state: Show) => show(state))
+  on('clock', (offsetMs: number) => {
+    page.offsetMs = offsetMs
+  })
   on('reload', () => location.reload())
   on('check_storage', () => void checkStorage())
   on('logout', async () => {
