@@ -18,6 +18,7 @@ import { closeToOthers } from './embedded-modes.ts'
 import * as schema from './schema.ts'
 import { serveQueries } from './serve.ts'
 import { plainValue, type QueryResult, textTypes } from './values.ts'
+import { makeWriters } from './writers.ts'
 
 /** Where statements run: the database itself or one transaction of it. */
 export type Queries = PgDatabase<PgQueryResultHKT, typeof schema>
@@ -148,34 +149,31 @@ const oneStatement = { prepare: true, simple: false } as postgres.UnsafeQueryOpt
 
 async function openPostgres(url: string, { retryMs = 30_000, signal, onRetry }: OpenOptions): Promise<Database> {
   const where = hostOf(url)
-  const client = postgres(url, {
-    max: 6,
+  const options = {
     connect_timeout: 10,
     onnotice: () => {},
     connection: { application_name: 'whatsapp-etl', TimeZone: 'UTC' },
     types: { int8: { to: 20, from: [20], serialize: String, parse: Number } },
-  })
+  }
+  const client = postgres(url, { ...options, max: 6 })
+  const writers = makeWriters(url, options as unknown as postgres.Options<Record<string, never>>, where)
   await untilReachable(client, where, { retryMs, signal, onRetry })
   const db = drizzlePostgres(client, { schema }) as unknown as Queries
   return {
     kind: 'postgres',
     db,
-    transaction: work => db.transaction(tx => work(tx as unknown as Queries)),
-    readOnly: async text => {
-      const reserved = await client.reserve()
-      try {
-        await reserved.unsafe('begin read only')
-        const rows = await reserved.unsafe(text, [], oneStatement).values()
+    transaction: work => writers.transaction('begin', writer => work(drizzlePostgres(writer, { schema }) as unknown as Queries)),
+    readOnly: text =>
+      writers.transaction('begin read only', async writer => {
+        // It has the driver leave instants as the text that the server sends.
+        drizzlePostgres(writer, { schema })
+        const rows = await writer.unsafe(text, [], oneStatement).values()
         const columns = rows.columns ?? []
         return {
           columns: columns.map(column => column.name),
           rows: [...rows].map(row => (row as unknown[]).map((value, at) => plainValue(value, columns[at]!.type))),
         }
-      } finally {
-        await reserved.unsafe('rollback').catch(() => {})
-        reserved.release()
-      }
-    },
+      }),
     ping: async () => {
       const started = performance.now()
       try {
@@ -186,7 +184,9 @@ async function openPostgres(url: string, { retryMs = 30_000, signal, onRetry }: 
       return performance.now() - started
     },
     maintain: async () => {},
-    close: () => client.end({ timeout: 5 }),
+    close: async () => {
+      await Promise.all([client.end({ timeout: 5 }), writers.close()])
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 /** Dry runs: everything happens in the database as it would, and none of it stays. */
+import { sql } from 'drizzle-orm'
 import type { Database, Queries } from './client.ts'
 
 class Undo extends Error {}
@@ -14,7 +15,7 @@ export async function rehearse<T>(database: Database, work: (rehearsal: Database
       const value = await work({
         ...database,
         db: tx,
-        transaction: inner => tx.transaction(savepoint => inner(savepoint as unknown as Queries)),
+        transaction: inner => inSavepoint(tx, inner),
         maintain: async () => {},
         close: async () => {},
       })
@@ -25,4 +26,17 @@ export async function rehearse<T>(database: Database, work: (rehearsal: Database
     if (!(thrown instanceof Undo)) throw thrown
   }
   return (outcome as unknown as { value: T }).value
+}
+
+/** One after the other: a rehearsal has one connection. */
+async function inSavepoint<T>(tx: Queries, work: (tx: Queries) => Promise<T>): Promise<T> {
+  await tx.execute(sql`savepoint rehearsal`)
+  try {
+    return await work(tx)
+  } catch (error) {
+    await tx.execute(sql`rollback to savepoint rehearsal`)
+    throw error
+  } finally {
+    await tx.execute(sql`release savepoint rehearsal`).catch(() => {})
+  }
 }
