@@ -175,7 +175,7 @@ test.describe('Dockerfile', () => {
         .slice(0, -1),
     )
     const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] }
-    const needed = files.filter(file => !file.endsWith('.md') && file !== '.env.example')
+    const needed = files.filter(file => !file.endsWith('.md') && !['docs', '.env.example'].includes(file))
     for (const file of [...needed, 'package.json', 'node_modules']) {
       expect(
         copied.some(path => path === file || path === `/app/${file}`),
