@@ -8,6 +8,7 @@ import { createApp } from '../http/app.ts'
 import type { HealthFacts } from '../http/health.ts'
 import { apiRoutes } from '../http/routes/api.ts'
 import { operations } from '../http/routes/operations.ts'
+import { page } from '../http/routes/page.ts'
 import type { Logger } from '../log.ts'
 import { countStanding, type Metrics } from '../metrics.ts'
 import { type Alarm, everyFewSeconds, Schedule, type Ticker } from '../schedule.ts'
@@ -105,6 +106,7 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
     routes: [
       operations({ facts, intervalMinutes: config.sync.intervalMinutes, metrics: metrics.registry, now: isoNow }),
       ...apiRoutes(api),
+      page(new URL('../', import.meta.url)),
       ...(parts.routes ?? []),
     ],
   })

@@ -78,7 +78,7 @@ test('initialize starts the session and shows the code while there is one; a bro
   expect(await get('/initialize')).toEqual({ ready: false, qrCode, status: 'pairing' })
   expect(started).toBe(1)
   const page = await app.inject({ url: '/initialize', headers: { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' } })
-  expect([page.statusCode, page.headers.location]).toEqual([302, '/'])
+  expect([page.statusCode, page.headers.location]).toEqual([302, '/#/pair'])
   ;[status, qrCode] = ['logged_in', null]
   expect(await get('/initialize')).toEqual({ ready: true, qrCode: null, status: 'logged_in' })
   expect(await get('/status')).toMatchObject({ ready: true, status: 'logged_in', since: now, session_id: 'default', version: '1.2.3' })

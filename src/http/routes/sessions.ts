@@ -61,7 +61,7 @@ export function sessions(api: Api): FastifyPluginAsync {
     addEndpoint(app, initializeEndpoint, async ({ query, request, reply }) => {
       const { control } = sessionOf(api, query.session_id)
       control.start()
-      if (wantsPage(request.headers.accept)) return reply.redirect('/', 302)
+      if (wantsPage(request.headers.accept)) return reply.redirect('/#/pair', 302)
       const { status } = control.status()
       return { ready: status === 'logged_in', qrCode: await control.qrCode(), status }
     })
