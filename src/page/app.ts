@@ -29,6 +29,13 @@ const titles: Record<Route['view'], string> = {
   chat: 'Chat · whatsapp-etl',
 }
 
+let unpaired = false
+
+/** Where the pairing view does not tell it itself. */
+function tellUnpaired(): void {
+  byId('unpaired').hidden = !unpaired || !byId('pair-view').hidden
+}
+
 async function show(): Promise<void> {
   const route = readRoute(location.hash)
   if (route.view === 'start') {
@@ -44,6 +51,7 @@ async function show(): Promise<void> {
   byId('chats-view').dataset.open = route.view === 'chat' ? 'thread' : 'list'
   byId('thread').hidden = route.view !== 'chat'
   byId('nothing-open').hidden = route.view === 'chat'
+  tellUnpaired()
   for (const link of byId('views').querySelectorAll('a')) {
     const current = link.hash === (chats ? '#/chats' : `#/${route.view}`)
     if (current) link.setAttribute('aria-current', 'page')
@@ -63,7 +71,8 @@ async function show(): Promise<void> {
 function take(event: LiveEvent): void {
   pairing.event(event)
   if (event.type === 'status') {
-    byId('unpaired').hidden = event.data.ready || event.data.status === 'starting'
+    unpaired = !event.data.ready && event.data.status !== 'starting'
+    tellUnpaired()
     void status.refresh()
   } else if (event.type === 'sync') {
     void status.refresh()

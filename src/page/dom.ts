@@ -21,3 +21,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return document.getElementById(id) as T
 }
+
+/** With a capital letter at its beginning. */
+export function sentence(text: string): string {
+  return text.replace(/^\p{Ll}/u, letter => letter.toUpperCase())
+}

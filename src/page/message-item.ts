@@ -61,24 +61,30 @@ function media(message: Message, options: ItemOptions): HTMLElement[] {
   const pictures = message.attachments.filter(({ url, media_type }) => url !== null && media_type.startsWith('image/'))
   const others = message.attachments.filter(attachment => !pictures.includes(attachment))
   const grid = pictures.length === 0 ? [] : [element('div', { class: 'pictures' }, ...pictures.map(one => picture(one, message, options)))]
-  const told = others.length > 0 ? others.map(attachment => other(attachment, message)) : withoutFile(message)
+  const told = message.attachments.length > 0 ? others.map(attachment => other(attachment, message)) : withoutFile(message)
   return [...grid, ...told]
 }
 
 function picture(attachment: Attachment, message: Message, { onPicture }: ItemOptions): HTMLElement {
-  const { id, width, height, name } = attachment
+  const { id, name } = attachment
   const image = element('img', {
     src: `/attachments/${id}?width=320`,
     alt: name ?? kindWord(message.kind),
     loading: 'lazy',
     decoding: 'async',
-    width: width ?? 320,
-    height: height ?? 240,
+    ...fitted(attachment),
   })
   const button = element('button', { class: 'picture', type: 'button' }, image)
   button.addEventListener('click', () => onPicture(attachment, message))
   image.addEventListener('error', () => button.replaceWith(element('p', { class: 'mark' }, 'This picture cannot be shown')))
   return button
+}
+
+/** The size that a picture is shown in, pixels, so that its place is kept before it is there. */
+function fitted({ width, height }: Attachment): { width: number; height: number } {
+  if (!width || !height) return { width: 240, height: 180 }
+  const scale = Math.min(1, 320 / width, 320 / height)
+  return { width: Math.max(24, Math.round(width * scale)), height: Math.max(24, Math.round(height * scale)) }
 }
 
 const notSaved: Record<Attachment['status'], string> = {

@@ -3,8 +3,11 @@ import type { Client, Message } from '../client/client.ts'
 
 export type Direction = 'older' | 'newer'
 
-/** How a walk in one direction goes on: behind `cursor`, or, where there is none, beyond the message at that end. Null: nothing is left. */
-type Walk = { cursor: string | null } | null
+/**
+ * How a walk in one direction goes on: behind `cursor`; where there is none, at the instant that is looked at, or at `edge`, the message at
+ * that end after others were dropped. Of the messages of the same instant only those behind `edge` count. Null: nothing is left.
+ */
+type Walk = { cursor: string | null; edge: Message | null } | null
 
 export interface Range {
   conversation: string
@@ -26,7 +29,8 @@ export class MessageWindow {
 
   constructor(range: Range) {
     this.#range = { pageSize: 50, keep: 300, ...range }
-    this.#walks = { older: { cursor: null }, newer: range.at === null ? null : { cursor: null } }
+    const start = { cursor: null, edge: null }
+    this.#walks = { older: start, newer: range.at === null ? null : start }
   }
 
   /** More is there in this direction. */
@@ -36,11 +40,12 @@ export class MessageWindow {
 
   /** Loads more, and drops as much at the other end as is too much. */
   async load(direction: Direction): Promise<void> {
-    // A page may bring nothing new: messages of the instant that the walk began at, or what live events told already.
+    // A page may bring nothing new: messages of the edge's instant, or what live events told already.
     for (let walk = this.#walks[direction]; walk !== null; walk = this.#walks[direction]) {
-      const answer = await this.#page(direction, walk.cursor)
-      this.#walks[direction] = answer.next_cursor === null ? null : { cursor: answer.next_cursor }
-      if (this.#addAll(answer.messages, direction) > 0) break
+      const answer = await this.#page(direction, walk)
+      const { edge, messages } = behind(walk.edge, answer.messages)
+      this.#walks[direction] = answer.next_cursor === null ? null : { cursor: answer.next_cursor, edge }
+      if (this.#addAll(messages, direction) > 0) break
     }
     this.#cut(direction === 'older' ? 'newer' : 'older')
   }
@@ -89,17 +94,26 @@ export class MessageWindow {
     const surplus = this.messages.length - keep
     if (surplus <= 0) return
     for (const { id } of this.messages.splice(end === 'older' ? 0 : keep, surplus)) this.#ids.delete(id)
-    this.#walks[end] = { cursor: null }
+    this.#walks[end] = { cursor: null, edge: (end === 'older' ? this.messages[0] : this.messages.at(-1)) ?? null }
   }
 
-  #page(direction: Direction, cursor: string | null) {
+  #page(direction: Direction, { cursor, edge }: NonNullable<Walk>) {
     const { client, conversation, at, signal, pageSize } = this.#range
     if (cursor !== null) return client.messages({ cursor, limit: pageSize }, signal)
     const asked = { conversation_id: conversation, include_system: true, limit: pageSize }
-    if (direction === 'newer') return client.messages({ ...asked, order: 'asc', since: this.messages.at(-1)?.date ?? at ?? '0' }, signal)
-    const edge = this.messages[0]?.date
-    // `until` does not count; messages of the same instant may be missing yet.
-    const until = edge === undefined ? at : new Date(Date.parse(edge) + 1).toISOString()
+    if (direction === 'newer') return client.messages({ ...asked, order: 'asc', since: edge?.date ?? at ?? '0' }, signal)
+    // `until` does not count, and messages of the edge's instant may be missing.
+    const until = edge ? new Date(Date.parse(edge.date) + 1).toISOString() : at
     return client.messages({ ...asked, order: 'desc', since: '0', until }, signal)
   }
+}
+
+/** What comes behind `edge` in a walk that began at its instant; `edge` is null again once it was passed. */
+function behind(edge: Message | null, messages: readonly Message[]): { edge: Message | null; messages: readonly Message[] } {
+  if (edge === null) return { edge, messages }
+  const met = messages.findIndex(({ id }) => id === edge.id)
+  if (met !== -1) return { edge: null, messages: messages.slice(met + 1) }
+  // It may be gone.
+  const passed = messages.findIndex(({ date }) => date !== edge.date)
+  return passed === -1 ? { edge, messages: [] } : { edge: null, messages: messages.slice(passed) }
 }

@@ -1,6 +1,6 @@
 /** The pairing view: the code as long as one is needed, and what else may stand in the way. */
 import type { Client, Health, Initialized, LiveEvent } from '../client/client.ts'
-import { byId, element } from './dom.ts'
+import { byId, element, sentence } from './dom.ts'
 
 /** How often it is asked how things stand, milliseconds; live events tell sooner. */
 const askMs = 4000
@@ -77,8 +77,4 @@ function tell(title: string, text: string): void {
   // Said again only when it changes: it is read aloud.
   if (byId('pair-state').textContent !== title) byId('pair-state').textContent = title
   if (byId('pair-text').textContent !== text) byId('pair-text').textContent = text
-}
-
-function sentence(text: string): string {
-  return text.replace(/^\p{Ll}/u, letter => letter.toUpperCase())
 }

@@ -1,6 +1,6 @@
 /** The status view: session, cycles, problems, and how far each chat is stored. */
 import type { Client, Health, Sync } from '../client/client.ts'
-import { byId, element } from './dom.ts'
+import { byId, element, sentence } from './dom.ts'
 import { chatHref } from './route.ts'
 import type { Times } from './times.ts'
 import { incompleteWords, runWords, sessionWords } from './words.ts'
@@ -89,7 +89,7 @@ export class StatusView {
       return element(
         'li',
         {},
-        element('strong', {}, message),
+        element('strong', {}, sentence(message)),
         pairing ? element('a', { href: '#/pair' }, 'Pair on this page') : element('span', {}, action),
       )
     })
@@ -98,7 +98,6 @@ export class StatusView {
 
   #chats({ coverage }: Health, { coverage: chats }: Sync): void {
     const rows = chats.map(({ conversation_id, name, archived, incomplete_reason: reason, last_read_at, intervals }) => {
-      const words = reason === null ? null : (incompleteWords[reason] ?? { why: reason, action: '' })
       const newest = intervals.toSorted((a, b) => (a.to < b.to ? 1 : -1))[0]
       return element(
         'tr',
@@ -109,7 +108,7 @@ export class StatusView {
           element('a', { href: chatHref(conversation_id), dir: 'auto' }, name),
           archived ? ' (archived)' : '',
         ),
-        element('td', {}, words === null ? 'complete' : `${words.why}: ${words.action}`),
+        element('td', {}, reason === null ? (newest ? 'complete' : 'not read yet') : whyNot(reason)),
         element('td', {}, newest ? this.#when(newest.from) : 'nothing'),
         element('td', {}, newest ? this.#when(newest.to) : 'nothing'),
         element('td', {}, this.#when(last_read_at)),
@@ -140,6 +139,11 @@ export class StatusView {
   #when(instant: string | null): Node | string {
     return instant === null ? 'never' : element('time', { datetime: instant, title: instant }, this.#times.whole(instant))
   }
+}
+
+function whyNot(reason: string): string {
+  const words = incompleteWords[reason]
+  return words ? `${words.why}: ${words.action}` : reason
 }
 
 function join(...parts: (Node | string)[]): Node {

@@ -33,13 +33,23 @@ export class Thread {
   #conversation: Conversation | null = null
   #window: MessageWindow | null = null
   #loading = false
+  #stays = false
   /** New messages that came where nobody looks. */
   #unseen = 0
 
   constructor(client: Client, times: Times) {
     this.#client = client
     this.#times = times
-    this.#scroller.addEventListener('scroll', () => void this.#fill())
+    this.#scroller.addEventListener('scroll', () => {
+      this.#stays = this.#isAtEnd()
+      void this.#fill()
+    })
+    // Whoever is at the end stays there when something above grows, or the screen shrinks.
+    const sizes = new ResizeObserver(() => {
+      if (this.#stays) this.#toEnd()
+    })
+    sizes.observe(this.#scroller)
+    sizes.observe(byId('message-list'))
     this.#toNewest.addEventListener('click', () => void this.#go(null, null))
     byId('jump').addEventListener('submit', event => {
       event.preventDefault()
@@ -114,6 +124,7 @@ export class Thread {
     }
     this.#window = range
     this.#unseen = 0
+    this.#stays = at === null
     this.#tell(range.messages.length === 0 ? 'No messages' : null)
     this.#show()
     if (at === null) this.#toEnd()

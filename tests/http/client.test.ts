@@ -82,7 +82,7 @@ test('everything, what is new and what lies in a range are fetched in pages; hea
   expect(ids(await client.fetchDataInRange(new Date(hoursAgo(31)), hoursAgo(19)))).toEqual(['H30', 'H20'])
   expect((await client.search({ q: 'text H20' })).results).toHaveLength(1)
   expect(await client.healthcheck()).toMatchObject({ status: 'ok', session: { status: 'logged_in' } })
-  set({ status: 'expired', problem: 'logged_out' })
+  await set({ status: 'expired', problem: 'logged_out' })
   expect((await client.healthcheck()).problems).toMatchObject([{ code: 'session_expired' }])
   expect(await client.requestSync()).toMatchObject({ status: 'running' })
   // The second one gets the cycle that runs.

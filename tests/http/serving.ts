@@ -1,4 +1,5 @@
 /** The API, the live events and the page on a database of a test, listening; its session is moved by the test. */
+import { sql } from 'drizzle-orm'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Api, SessionStatus } from '../../src/http/api.ts'
 import { createApp } from '../../src/http/app.ts'
@@ -8,6 +9,7 @@ import { liveEvents } from '../../src/http/routes/events.ts'
 import { operations } from '../../src/http/routes/operations.ts'
 import { Stream } from '../../src/live/stream.ts'
 import { makeLogger } from '../../src/log.ts'
+import type { EventType } from '../../src/model.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { sessionOn } from './asking.ts'
 
@@ -22,8 +24,8 @@ interface Served {
 export interface Serving {
   /** `http://127.0.0.1:port` */
   url: string
-  /** Moves the session; who follows is told. */
-  set(change: Partial<Served>): void
+  /** Moves the session; who follows is told, by the outbox where its status changed. */
+  set(change: Partial<Served>): Promise<void>
   /** How often each address was asked, as `GET /messages`. */
   asked: Map<string, number>
   /** Ends all connections and the server. */
@@ -37,6 +39,14 @@ export interface ServingOptions {
   now?: string
   facts?: Partial<HealthFacts>
   routes?: FastifyPluginAsync[]
+}
+
+const eventOf: Record<SessionStatus, EventType | null> = {
+  logged_in: 'session.connected',
+  expired: 'session.expired',
+  pairing: 'session.qr',
+  disconnected: 'session.disconnected',
+  starting: null,
 }
 
 export async function serveApp(given: TestDatabase, options: ServingOptions = {}): Promise<Serving> {
@@ -103,8 +113,10 @@ export async function serveApp(given: TestDatabase, options: ServingOptions = {}
   })
   return {
     url: await app.listen({ host: '127.0.0.1', port }),
-    set: change => {
+    async set(change) {
+      const event = change.status === undefined || change.status === served.status ? null : eventOf[change.status]
       Object.assign(served, change)
+      if (event) await given.database.db.execute(sql`insert into events (account_id, type, data) values ('default', ${event}, '{}')`)
       stream.nudge()
     },
     asked,
