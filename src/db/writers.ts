@@ -4,7 +4,11 @@
  * (postgres.js issues 1154 and 1208); and no later statement of the transaction may run outside of it, on a new connection.
  */
 import postgres from 'postgres'
-import { Retryable } from '../errors.ts'
+import { EtlError, Retryable } from '../errors.ts'
+import { makeTurns } from '../turns.ts'
+
+/** Transactions at a time, each with its connection; further ones wait for their turn. */
+const atOnce = 6
 
 interface Writer {
   client: postgres.Sql
@@ -21,6 +25,7 @@ export interface Writers {
 export function makeWriters(url: string, options: postgres.Options<Record<string, never>>, where: string): Writers {
   const all = new Set<Writer>()
   const idle: Writer[] = []
+  const inTurn = makeTurns(atOnce)
 
   function connect(): Writer {
     const writer: Writer = {
@@ -56,28 +61,32 @@ export function makeWriters(url: string, options: postgres.Options<Record<string
     })
   }
 
+  async function transaction<T>(begin: string, work: (client: postgres.Sql) => Promise<T>): Promise<T> {
+    let writer = idle.pop()
+    while (writer?.lost) {
+      await drop(writer)
+      writer = idle.pop()
+    }
+    const used = writer ?? connect()
+    try {
+      await used.client.unsafe(begin)
+      const result = await work(guarded(used))
+      if (used.lost) throw new Retryable(`the connection to the database at ${where} was lost inside a transaction`)
+      // Of a transaction that has failed, whoever caught the error, the server makes a rollback and calls it done.
+      const { command } = await used.client.unsafe('commit')
+      if (command !== 'COMMIT') throw new EtlError('internal', 'a statement of the transaction had failed, and it was rolled back')
+      return result
+    } catch (error) {
+      if (!used.lost) await used.client.unsafe('rollback').catch(() => {})
+      throw error
+    } finally {
+      if (used.lost) await drop(used)
+      else idle.push(used)
+    }
+  }
+
   return {
-    async transaction(begin, work) {
-      let writer = idle.pop()
-      while (writer?.lost) {
-        await drop(writer)
-        writer = idle.pop()
-      }
-      const used = writer ?? connect()
-      try {
-        await used.client.unsafe(begin)
-        const result = await work(guarded(used))
-        if (used.lost) throw new Retryable(`the connection to the database at ${where} was lost inside a transaction`)
-        await used.client.unsafe('commit')
-        return result
-      } catch (error) {
-        if (!used.lost) await used.client.unsafe('rollback').catch(() => {})
-        throw error
-      } finally {
-        if (used.lost) await drop(used)
-        else idle.push(used)
-      }
-    },
+    transaction: (begin, work) => inTurn(() => transaction(begin, work)),
     async close() {
       await Promise.all([...all].map(writer => writer.client.end({ timeout: 5 })))
     },

@@ -29,3 +29,22 @@ for (const when of ['between two statements', 'during a statement', 'before the 
     expect((await database.readOnly('select 1')).rows).toEqual([[1]])
   })
 }
+
+test('a transaction in which an error was caught is no transaction that was stored', async ({ makeDatabase }) => {
+  const { database } = await makeDatabase('postgres')
+  await database.db.execute(sql`create table probe (n int)`)
+  const work = database.transaction(async tx => {
+    await tx.execute(sql`insert into probe values (1)`)
+    await tx.execute(sql`select 1 / 0`).catch(() => {})
+  })
+  await expect(work).rejects.toThrow('rolled back')
+  expect(await rowsOf(database.db, sql`select n from probe`)).toEqual([])
+})
+
+test('more transactions than connections take their turns', async ({ makeDatabase }) => {
+  const { database } = await makeDatabase('postgres')
+  const ours = sql`select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name = 'whatsapp-etl'`
+  const seen = await Promise.all(Array.from({ length: 30 }, () => database.transaction(tx => rowsOf<{ n: number }>(tx, ours))))
+  // Six of transactions, and up to six for statements beside them.
+  expect(Math.max(...seen.map(([row]) => row?.n ?? 0))).toBeLessThanOrEqual(12)
+})

@@ -42,8 +42,9 @@ test('Postgres: a connection cut inside a transaction, then the server stopped i
     })
     await other.end()
     await worker.line(over)
+    const recovered = worker.line(complete, worker.seen(complete) + 1)
     worker.process.kill('SIGHUP')
-    await worker.line(complete)
+    await recovered
     await expectTruth(account)
     expect(await healthAt(address)).toMatchObject({ http: 200, problems: [] })
 
@@ -51,13 +52,15 @@ test('Postgres: a connection cut inside a transaction, then the server stopped i
     const again = opened(account, 1)
     worker.process.kill('SIGHUP')
     await again
+    const failed = worker.line(/"msg":"cycle failed"/, worker.seen(/"msg":"cycle failed"/) + 1)
     await server.stop()
     const away = await healthAt(address)
     expect(away).toMatchObject({ http: 503, status: 'down', postgres: { ready: false } })
     expect(away.problems.map(problem => problem.code)).toContain('database_not_ready')
-    await worker.line(/"msg":"cycle failed"/, 2)
+    await failed
+    const back = worker.line(complete, worker.seen(complete) + 1)
     await server.start()
-    await worker.line(complete, 2)
+    await back
     expect(await healthAt(address)).toMatchObject({ http: 200, problems: [] })
     await expectTruth(account)
     worker.process.kill('SIGTERM')

@@ -18,6 +18,8 @@ export interface Running {
   ended: Promise<Ended>
   /** Resolves with the nth line (stdout or stderr; default the first) that matches, also when it came earlier; rejects when the process ends without. */
   line(pattern: RegExp, nth?: number): Promise<string>
+  /** How many lines have matched so far. */
+  seen(pattern: RegExp): number
 }
 
 /** Starts a command. Only PATH, HOME and what is given reach it. */
@@ -38,6 +40,7 @@ export function startCli(args: string[], env: Record<string, string | undefined>
   return {
     process: child,
     ended,
+    seen: pattern => `${text.stdout}\n${text.stderr}`.split('\n').filter(one => pattern.test(one)).length,
     line: (pattern, nth = 1) =>
       new Promise((resolve, reject) => {
         const look = () => {
