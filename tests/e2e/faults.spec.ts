@@ -37,7 +37,7 @@ test('Postgres: a connection cut inside a transaction, then the server stopped i
       const waiting = () =>
         other<{ pid: number }[]>`select pid from pg_stat_activity where application_name = 'whatsapp-etl' and wait_event_type = 'Lock'
           and backend_xid is not null`
-      await expect.poll(async () => (await waiting()).length).toBeGreaterThan(0)
+      await expect.poll(async () => (await waiting()).length, { timeout: 20_000 }).toBeGreaterThan(0)
       for (const { pid } of await waiting()) await holder`select pg_terminate_backend(${pid})`
     })
     await other.end()
