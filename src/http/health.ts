@@ -193,7 +193,7 @@ function shiftProblem({ selectors }: HealthFacts): Problem | null {
 }
 
 const pairAgain =
-  'Stop the worker, which holds the profile; run `whatsapp-etl pair`, scan the code with the phone, and start the worker again.'
+  'Scan the code that GET /initialize gives; or stop the worker, which holds the profile, run `whatsapp-etl pair`, and start it again.'
 
 /** By what keeps the chats from being read. A browser that is gone is started anew by itself; a cycle that fails tells of it. */
 const sessionTexts: Record<Exclude<SessionProblem, 'browser_gone'>, Problem> = {
