@@ -104,7 +104,8 @@ function failed(thrown: unknown, { intervalMinutes, state, log, metrics, bus, ra
   if (result) countCycle(metrics, result)
   // A cycle that came far enough to have a result has told the bus itself.
   else bus.emit({ type: 'sync.failed', accountId: defaultAccount, data: { code: error.code } })
-  if (error.code === 'login_required') log.warn('pairing needed: scan the code of GET /initialize, or stop the worker, run `whatsapp-etl pair`, start it again')
+  if (error.code === 'login_required')
+    log.warn('pairing needed: scan the code of GET /initialize, or stop the worker, run `whatsapp-etl pair`, start it again')
   else log.error({ err: error, code: error.code }, 'cycle failed')
   if (reaction === 'stop') return { stop: error }
   if (reaction === 'wait_for_person') return { afterMs: personWaitMs(intervalMinutes) }
