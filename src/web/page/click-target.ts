@@ -131,6 +131,7 @@ export async function clickTarget(question: ClickQuestion): Promise<string> {
 
   const end = performance.now() + timeoutMs
   let reason = ''
+  let centred = false
   do {
     const before = spot()
     await frame()
@@ -146,6 +147,13 @@ export async function clickTarget(question: ClickQuestion): Promise<string> {
     const hit = document.elementFromPoint(at.x, at.y)
     if (!hit) {
       reason = 'it lies outside the window'
+      continue
+    }
+    // In the window, and yet under the footer or another edge of its pane: brought into the middle, once.
+    if (element && !centred && !element.contains(hit) && !hit.contains(element)) {
+      centred = true
+      element.scrollIntoView({ block: 'center', inline: 'nearest' })
+      reason = 'something else lies over it'
       continue
     }
     const pressed = allowed(hit)
