@@ -115,7 +115,7 @@ export function makeStorageDoor(limitMs: number): StorageDoor {
       return typeof number === 'number' && Number.isFinite(number) ? number : null
     }
     if (typeof value === 'number') return String(value)
-    return typeof value === 'string' && value !== '' ? value.slice(0, 1_000) : null
+    return typeof value === 'string' && value !== '' && value.length <= 65_536 ? value : null
   }
 
   /** Null where the database is not there; it is never made. */
