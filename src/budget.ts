@@ -7,18 +7,19 @@ export interface BudgetLimits {
   scrolls: number
 }
 
-/** The budget of one cycle, counted down as it goes. `clock` gives epoch milliseconds; it should not run backwards. */
+/** The budget of one cycle, counted down as it goes. `clock` gives milliseconds; one that is set back loses no time that was used. */
 export class Budget {
   readonly #limits: BudgetLimits
   readonly #clock: () => number
-  readonly #started: number
+  #elapsed = 0
+  #seen: number
   #chats = 0
   #scrolls = 0
 
   constructor(limits: BudgetLimits, clock: () => number) {
     this.#limits = limits
     this.#clock = clock
-    this.#started = clock()
+    this.#seen = clock()
   }
 
   /** True once nothing further may be opened. */
@@ -51,6 +52,9 @@ export class Budget {
   }
 
   get #outOfTime(): boolean {
-    return this.#clock() - this.#started >= this.#limits.ms
+    const now = this.#clock()
+    this.#elapsed += Math.max(0, now - this.#seen)
+    this.#seen = now
+    return this.#elapsed >= this.#limits.ms
   }
 }

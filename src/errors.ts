@@ -101,6 +101,9 @@ export class PageHung extends Retryable {
 /** A chat was opened whose pane carries no name that is known: it cannot be told whether it is the right one. Of several chats this is drift. */
 export class UnnamedChat extends Retryable {}
 
+/** A chat was not opened because its owner has to read it first: nothing is wrong with it. */
+export class LeftToOwner extends Retryable {}
+
 /** The browser could not be found, started or kept alive. */
 export class BrowserError extends EtlError {
   constructor(message: string, options?: { cause?: unknown }) {

@@ -2,6 +2,7 @@
 import type { ChatListing, Coverage } from './model.ts'
 import { digest } from './parse/digest.ts'
 import { samePhone } from './parse/phone.ts'
+import { chatBackoff } from './retry.ts'
 import type { IncompleteReason } from './source.ts'
 
 /** What is stored about a chat that a row of the list may be. Instants ISO 8601 UTC. */
@@ -56,6 +57,8 @@ export interface ReadPlan {
   known: Coverage | null
   /** Why the window stays incomplete also when the reading reaches its goal; null when it is complete then. */
   remains: IncompleteReason | null
+  /** What an earlier reading said of single rows: it holds on where the budget cuts this one off, which may not have come to them. */
+  stands?: IncompleteReason
 }
 
 export type Plan =
@@ -72,7 +75,7 @@ export function planChat(input: PlanInput): Plan {
   const { listing, candidates, since } = input
   if (input.lastActivity && input.lastActivity.latest < since && listing.unread === 0)
     return { action: 'skip', because: 'nothing_in_window' }
-  const known = candidates.length === 1 ? candidates[0] : undefined
+  const known = onlyOne(candidates, input.now)
   const newest = known ? newestSpan(known.coverage) : null
   const reason = known ? standingReason(known.incompleteReason, known.coverage, since) : null
   const still = known !== undefined && newest !== null && !input.full && isStill(input, known, newest)
@@ -94,6 +97,28 @@ export function planChat(input: PlanInput): Plan {
   return goalOf(input, known, newest, { because: still ? 'gap' : 'changed', reason, waits })
 }
 
+/**
+ * The daily reading of a chat that is read for its news: one in which something happens all the time would never get it. Null where it is not
+ * due, or where the reading of the news closes a hole.
+ */
+export function deepBeside(input: PlanInput, plan: Plan): ReadPlan | null {
+  if (plan.action !== 'read' || plan.because !== 'changed' || plan.known !== null || plan.remains !== null) return null
+  const known = onlyOne(input.candidates, input.now)
+  if (!known || plan.until <= input.since || !isDeepDue(input, known)) return null
+  return { action: 'read', because: 'deep', until: input.since, known: null, remains: null }
+}
+
+/**
+ * The chat that a row can only be, as far as what is stored of it can be true now: a clock that was ahead and was set back leaves stretches that
+ * end in the future, in which nobody has read yet, and pauses that last longer than any.
+ */
+function onlyOne(candidates: readonly KnownChat[], now: string): KnownChat | undefined {
+  const [chat] = candidates
+  if (!chat || candidates.length > 1) return undefined
+  const endless = chat.retryAt !== null && Date.parse(chat.retryAt) - Date.parse(now) > chatBackoff.ceilingMs
+  return { ...chat, coverage: chat.coverage.filter(span => span.to <= now), retryAt: endless ? null : chat.retryAt }
+}
+
 function goalOf(
   { since, overlapMs }: PlanInput,
   { coverage, pendingImages, pendingSince }: KnownChat,
@@ -111,10 +136,12 @@ function goalOf(
     remains,
   })
   // Rows that were not understood or not shown may be anywhere: all of it is read with care.
-  if (reason !== null && !endedEarly(reason)) return read(since, null, null)
-  if (reason === null && coveredSpan(coverage, since)) return read(top, null, null)
+  if (reason === 'not_understood' || reason === 'not_shown') return { ...read(since, null, null), stands: reason }
+  if (reason !== null && reason !== 'unread_policy' && !endedEarly(reason)) return read(since, null, null)
+  // A chat that was left to its owner lacks nothing but what came since.
+  if ((reason === null || reason === 'unread_policy') && coveredSpan(coverage, since)) return read(top, null, null)
   // The hole below is not tried again before its time; the top is read all the same.
-  if (waits && reason !== null) return read(top, null, reason)
+  if (waits && reason !== null) return read(top, null, reason === 'unread_policy' ? 'gap' : reason)
   const below = newestSpan(coverage.filter(span => span.to < newest.from))
   const closes = below !== null && coveredSpan([below], since) !== null
   const passedOver = pendingImages > 0 ? null : { ...newest, to: overlap }
@@ -124,6 +151,11 @@ function goalOf(
 /** Whether a reason says only that the reading did not come far enough down. */
 function endedEarly(reason: IncompleteReason): boolean {
   return reason === 'budget' || reason === 'phone_has_more' || reason === 'top_not_shown' || reason === 'gap' || reason === 'interrupted'
+}
+
+/** Whether the failures of a chat are readings that broke off, or died; others came to an end, only not far enough down. */
+export function brokeOff({ incompleteReason: reason, failures }: KnownChat): boolean {
+  return failures > 0 && (reason === null || reason === 'failed' || reason === 'not_opened' || reason === 'interrupted')
 }
 
 /** Why a window is still incomplete: what ended a reading too early means nothing any more once the window's edge lies in what was read. */
@@ -163,7 +195,8 @@ function isDeepDue({ deepReadMs, now }: PlanInput, { id, deepReadAt }: KnownChat
   if (deepReadMs === null) return false
   if (deepReadAt === null) return true
   const share = Number.parseInt(digest(`${id} ${deepReadAt}`).slice(0, 4), 16) / 0xffff
-  return Date.parse(now) - Date.parse(deepReadAt) >= deepReadMs * (0.75 + share / 4)
+  // As far ahead as behind: the clock was set back since.
+  return Math.abs(Date.parse(now) - Date.parse(deepReadAt)) >= deepReadMs * (0.75 + share / 4)
 }
 
 /** The stretch that reaches furthest up. */

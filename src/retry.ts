@@ -50,6 +50,9 @@ export function cycleBackoff(intervalMinutes: number): Backoff {
   return { firstMs: 15_000, ceilingMs: Math.min(intervalMinutes, 15) * MINUTE }
 }
 
+/** A chat whose readings come to nothing, from the third of them on. */
+export const chatBackoff: Backoff = { firstMs: 10 * MINUTE, ceilingMs: 24 * 60 * MINUTE }
+
 /** A database that does not answer yet at the start. */
 export const openingBackoff: Backoff = { firstMs: 1000, ceilingMs: 5000 }
 

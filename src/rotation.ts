@@ -4,6 +4,7 @@ import type { ReadPlan } from './plan.ts'
 /** What the order rests on: the chat's plan, and what is stored about it (nothing of a chat that was never read). */
 export interface Turn {
   plan: ReadPlan
+  /** Readings in a row that broke off; 0 for those that came to an end, however early. */
   failures: number
   /** ISO 8601 UTC; null = never. */
   lastReadAt: string | null

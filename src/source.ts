@@ -54,7 +54,7 @@ export interface Batch {
   rejects: Reject[]
   /** System notices and the like, counted only. */
   notMessages: number
-  /** ISO 8601 UTC of the oldest message read so far; null before any. Everything from there to the start of the reading is known. */
+  /** ISO 8601 UTC of the topmost message read so far; null before any. Everything from there to the start of the reading is known. */
   readDownTo: string | null
   /** Set on the last batch: how the reading ended. `edge` null = the stretch does not reach anything provable. */
   end: { edge: CoverageEdge | 'covered' | null; reason: IncompleteReason | null } | null
@@ -116,7 +116,7 @@ export interface Source {
   /** Waits until the account can be read. Throws LoginRequired or Retryable. */
   ready(signal: AbortSignal): Promise<void>
   list(signal: AbortSignal): Promise<ChatList>
-  /** Opens a chat of the list. Throws Retryable when it could not be opened or verified. */
+  /** Opens a chat of the list. Throws Retryable when it could not be opened or verified, LeftToOwner where the unread policy keeps it closed. */
   open(listing: ChatListing, signal: AbortSignal): Promise<OpenChat>
   /** Makes the source usable again after something broke, on a new browser where the old one is gone. Throws LoginRequired or Retryable. */
   recover(signal: AbortSignal): Promise<void>

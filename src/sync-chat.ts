@@ -30,7 +30,7 @@ export async function readOpened(
   // What this cycle read itself was read with care.
   const earlier = cycle.reached.get(listing)
   const known = earlier ?? plan.known
-  const whole = plan.until <= cycle.since && (plan.known === null || earlier !== undefined)
+  const whole = plan.until <= cycle.since && plan.known === null
   const batches = pane.read({
     since,
     until: later(plan.until, since),
@@ -57,7 +57,8 @@ export async function readOpened(
     if (coverage && reason === 'budget') cycle.reached.set(listing, coverage)
     // What the budget cuts off of the daily reading waits for the next day: it would be begun anew with every cycle.
     const deep = (whole && reason === null) || (plan.because === 'deep' && reason === 'budget')
-    waiting.push({ chat, listing, batch, reason, coverage, deep })
+    const stored = reason === 'budget' ? (plan.stands ?? reason) : reason
+    waiting.push({ chat, listing, batch, reason: stored, coverage, deep })
     const { evidence } = batch
     const ended = evidence && batch.end?.reason === null && evidence.rows.messages === 0
     const verdict = evidence
@@ -68,7 +69,8 @@ export async function readOpened(
     if (!evidence || !last) continue
     cycle.watch.chat(evidence, verdict)
     if (verdict.type === 'understood') return outcome
-    await store.failReading(chat.id, 'not_understood')
+    // It waits for nobody: it is read again with every cycle, so that a selector set that understands it is noticed at once.
+    await store.failReading(chat.id, 'not_understood', { failures: 0, retryAt: null })
     if (verdict.type === 'doubtful' || verdict.type === 'emptied') {
       const fields = verdict.type === 'doubtful' ? verdict.fields : []
       cycle.withheld.push({ listing, set: evidence.set, fields, store: flush })

@@ -1,7 +1,7 @@
 /** The plan of a cycle: what becomes of each row of the list, and in which order the chats are read. Pure. */
 import type { CycleOptions } from './cycle.ts'
 import type { ChatListing } from './model.ts'
-import { type KnownChat, newestSpan, planChat } from './plan.ts'
+import { brokeOff, deepBeside, type KnownChat, newestSpan, planChat } from './plan.ts'
 import { inRotation, type Turn } from './rotation.ts'
 import type { IncompleteReason } from './source.ts'
 
@@ -35,10 +35,13 @@ export function planCycle(
     const { now, overlapMs, deepReadMs, unreadPolicy, full, trigger } = options
     const lastActivity = activityOf(listing)
     const patient = trigger !== 'command'
-    const plan = planChat({ listing, candidates, now, since, overlapMs, deepReadMs, lastActivity, unreadPolicy, full, patient })
+    const input = { listing, candidates, now, since, overlapMs, deepReadMs, lastActivity, unreadPolicy, full, patient }
+    const plan = planChat(input)
     if (plan.action === 'skip') skipped++
     else if (plan.action === 'leave') left.push({ listing, reason: plan.reason })
     else turns.push(turnOf(listing, plan, candidates))
+    const deep = deepBeside(input, plan)
+    if (deep) turns.push(turnOf(listing, deep, candidates))
   }
   return { turns: inRotation(turns), left, skipped }
 }
@@ -50,7 +53,7 @@ function turnOf(listing: ChatListing, plan: Turn['plan'], candidates: readonly K
     plan,
     candidates,
     known,
-    failures: known?.failures ?? 0,
+    failures: known && brokeOff(known) ? known.failures : 0,
     lastReadAt: known?.lastReadAt ?? null,
     deepReadAt: known?.deepReadAt ?? null,
     holeAt: known ? (newestSpan(known.coverage)?.from ?? null) : null,

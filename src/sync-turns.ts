@@ -3,24 +3,26 @@
  * did not reach gets another one while the budget lasts.
  */
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
-import { asEtlError, type EtlError, UnnamedChat } from './errors.ts'
-import { backoffMs, reactionTo } from './retry.ts'
+import type { ReadingMark } from './db/store.ts'
+import { asEtlError, type EtlError, LeftToOwner, PageHung, UnnamedChat } from './errors.ts'
+import type { ChatListing } from './model.ts'
+import { backoffMs, chatBackoff, reactionTo } from './retry.ts'
 import type { IncompleteReason } from './source.ts'
 import { readOpened } from './sync-chat.ts'
 import type { ChatTurn } from './sync-plan.ts'
 
 /** Scroll steps of a chat's first turn: some two thousand messages. What lies below waits until every chat had one. */
 const firstTurn = 100
-/** So many readings in a row that break off are no matter of single chats. */
+/** So many chats in a row whose readings break off, none of which did before, are no matter of single chats. */
 const failuresInARow = 4
 /** A chat is tried again with the next cycle, and after the second failure in a row with growing pauses. */
 const patientFailures = 2
-const chatBackoff = { firstMs: 10 * 60_000, ceilingMs: 24 * 60 * 60_000 }
 
 /** Reads the chats in the order given. Throws when it is not a single chat that fails: the account is logged out, the page is not understood, the database is away. */
 export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: Cycle, turns: readonly ChatTurn[]): Promise<void> {
   const { outcomes, watch, budget } = cycle
   let inARow = 0
+  const failed = new Set<ChatListing>()
   const take = async (turn: ChatTurn, scrolls: number): Promise<'read' | 'broke'> => {
     deps.signal.throwIfAborted()
     if (budget.spent) {
@@ -29,13 +31,25 @@ export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: 
     }
     try {
       const outcome = await readTurn(deps, options, cycle, turn, scrolls)
-      // The daily reading looks again at what is complete: cut off, it leaves it so.
-      outcomes.set(turn.listing, turn.plan.because === 'deep' && outcome === 'budget' ? null : outcome)
+      // The daily reading looks again at what was read: cut off, it leaves it so.
+      const again = turn.plan.because === 'deep' && outcome === 'budget'
+      outcomes.set(turn.listing, again ? (outcomes.get(turn.listing) ?? null) : outcome)
       inARow = 0
       return 'read'
     } catch (thrown) {
-      const { error, reason, chatId } = thrown as Broken
-      if (deps.signal.aborted || reactionTo(error) !== 'retry') throw error
+      const { error, reason, chatId, before } = thrown as Broken
+      const toldToStop = deps.signal.aborted && !(deps.signal.reason instanceof PageHung)
+      if (deps.signal.aborted || reactionTo(error) !== 'retry') {
+        // The chat did nothing wrong, unless the page hung on it. A database that is away changes nothing about what ends the cycle.
+        const blameless = toldToStop || !deps.signal.aborted
+        if (chatId !== null && blameless) await deps.store.failReading(chatId, 'interrupted', before).catch(() => undefined)
+        throw error
+      }
+      if (error instanceof LeftToOwner) {
+        if (chatId !== null) await deps.store.failReading(chatId, 'unread_policy', before)
+        outcomes.set(turn.listing, 'unread_policy')
+        return 'read'
+      }
       // A database that is away says so here, and ends the cycle.
       if (chatId !== null) await deps.store.failReading(chatId, reason)
       outcomes.set(turn.listing, reason)
@@ -44,7 +58,8 @@ export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: 
         return 'read'
       }
       deps.onChatFailed?.(error)
-      if (++inARow >= failuresInARow) throw error
+      if (turn.failures === 0 && !failed.has(turn.listing) && ++inARow >= failuresInARow) throw error
+      failed.add(turn.listing)
       await deps.source.recover(deps.signal)
       return 'broke'
     }
@@ -54,16 +69,19 @@ export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: 
   for (const [index, turn] of turns.entries()) {
     cycle.at = { chat: index + 1, chats: turns.length }
     deps.progress({ ...cycle.at, result: cycle.result })
+    // What its first turn of this cycle came to stands, where it came to something.
+    if (turn.plan.because === 'deep' && (outcomes.get(turn.listing) ?? null) !== null) continue
     const scrolls = turn.plan.because === 'deep' ? Number.POSITIVE_INFINITY : firstTurn
     if ((await take(turn, scrolls)) === 'broke') broken.push(turn)
     if (watch.certain) return
   }
-  const unfinished = turns.filter(turn => outcomes.get(turn.listing) === 'budget')
+  const unfinished = turns.filter(turn => turn.plan.because !== 'deep' && outcomes.get(turn.listing) === 'budget')
   for (const [index, turn] of unfinished.entries()) {
     const steps = budget.perChat(unfinished.length - index, firstTurn)
     if ((await take(turn, steps)) === 'broke') broken.push(turn)
   }
   for (const turn of broken) await take(turn, firstTurn)
+  for (const { listing, plan } of turns) if (plan.stands && outcomes.get(listing) === 'budget') outcomes.set(listing, plan.stands)
 }
 
 /** What is thrown when a turn breaks off. */
@@ -72,6 +90,8 @@ interface Broken {
   reason: IncompleteReason
   /** The stored chat, null where it is not known. */
   chatId: number | null
+  /** What held of the chat before. */
+  before: ReadingMark
 }
 
 async function readTurn(
@@ -82,10 +102,15 @@ async function readTurn(
   scrolls: number,
 ): Promise<IncompleteReason | null> {
   const { store, source } = deps
-  const begin = (chatId: number) => {
-    const failures = (candidates.find(({ id }) => id === chatId)?.failures ?? 0) + 1
+  let before: ReadingMark = { failures: known?.failures ?? 0, retryAt: known?.retryAt ?? null }
+  const begin = async (chatId: number) => {
+    const stored = candidates.find(({ id }) => id === chatId)
+    before = { failures: stored?.failures ?? 0, retryAt: stored?.retryAt ?? null }
+    // A reading of the top alone does not put off the one that is to close the hole.
+    if (plan.remains !== null) return
+    const failures = before.failures + 1
     const pause = failures > patientFailures ? backoffMs(failures - patientFailures, chatBackoff, (deps.random ?? Math.random)()) : null
-    return store.beginReading(chatId, { failures, retryAt: pause === null ? null : new Date(deps.clock() + pause).toISOString() })
+    await store.beginReading(chatId, { failures, retryAt: pause === null ? null : new Date(deps.clock() + pause).toISOString() })
   }
   let chatId = known?.id ?? null
   let reason: IncompleteReason = 'not_opened'
@@ -102,6 +127,6 @@ async function readTurn(
     reason = 'failed'
     return await readOpened(deps, options, cycle, { listing, plan, chat, pane, mayScroll: cycle.budget.share(scrolls) })
   } catch (thrown) {
-    throw { error: asEtlError(thrown), reason, chatId } satisfies Broken
+    throw { error: asEtlError(thrown), reason, chatId, before } satisfies Broken
   }
 }

@@ -106,7 +106,7 @@ async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): 
   if (unlisted.length > 0) throw notUnderstood(set(), unlisted)
   if (!list.complete) result.incomplete.push({ chat: '*', reason: 'list_incomplete' })
   result.chats.listed = list.chats.length
-  const known = await deps.store.knownChats(options.accountId, list.chats)
+  const known = await deps.store.knownChats(options.accountId, list.chats, cycle.since)
   const wanted = chosen(
     list.chats.map((listing, index) => ({ listing, candidates: known[index] ?? [] })),
     options.only,

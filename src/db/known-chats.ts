@@ -29,9 +29,15 @@ interface KnownRow {
 
 /**
  * The candidates of each row, by title (and community, and being the chat with oneself). A row has none as long as there are more rows
- * of its title than chats: one of them was never seen, and nobody knows which.
+ * of its title than chats: one of them was never seen, and nobody knows which. Pictures of messages older than `since` (ISO 8601 UTC) are
+ * not read any more, and wait for nothing.
  */
-export async function knownChats(queries: Queries, accountId: string, listings: readonly ChatListing[]): Promise<KnownChat[][]> {
+export async function knownChats(
+  queries: Queries,
+  accountId: string,
+  listings: readonly ChatListing[],
+  since: string,
+): Promise<KnownChat[][]> {
   if (listings.length === 0) return []
   const rows = await rowsOf<KnownRow>(
     queries,
@@ -42,7 +48,7 @@ export async function knownChats(queries: Queries, accountId: string, listings: 
             order by v.to_ts desc) from chat_coverage v where v.chat_id = c.id), '[]'::json) as coverage
         from chats c cross join lateral (
           select count(*)::int as pending, ${iso(sql`min(m.ts)`)} as pending_since from attachments a join messages m on m.id = a.message_id
-          where m.chat_id = c.id and a.status = 'pending' and a.attempts < ${imageTries}
+          where m.chat_id = c.id and a.status = 'pending' and a.attempts < ${imageTries} and m.ts >= ${since}
         ) p
         where c.account_id = ${accountId}
           and c.title in (select jsonb_array_elements_text(${toJson(listings.map(listing => listing.title))}::text::jsonb))
@@ -89,12 +95,17 @@ export async function saveListing(
   const { position, preview, timeLabel, unread, pinned, muted, archived, signature } = listing
   // A budget that ran out is nobody's fault: the chat goes on with its next turn.
   const ended = incompleteReason === null || incompleteReason === 'budget'
+  const opened = incompleteReason !== 'unread_policy'
+  // What was said of single rows, or of a reading that broke off, holds until the chat is opened again.
+  const reason = opened
+    ? sql`${incompleteReason}`
+    : sql`case when incomplete_reason in ('not_understood', 'not_shown', 'failed') then incomplete_reason else ${incompleteReason} end`
   const shown = sql`${storedOrNull(preview)}::text`
   const newer = sql`exists (select from messages where chat_id = ${chat.id} and ts >= ${purgedBefore}::timestamptz)`
   await tx.execute(
     sql`update chats set list_position = ${position}, preview = ${purgedBefore === null ? shown : sql`case when ${newer} then ${shown} end`}, time_label = ${storedOrNull(timeLabel)}, unread = ${unread},
           pinned = ${pinned}, muted = ${muted}, archived = ${archived}, signature = ${storedOrNull(signature)},
-          incomplete_reason = ${incompleteReason}, last_read_at = now(), last_seen_at = now(),
+          incomplete_reason = ${reason}, last_read_at = ${opened ? sql`now()` : sql`last_read_at`}, last_seen_at = now(),
           deep_read_at = case when ${deep} then now() when ${incompleteReason}::text is null then coalesce(deep_read_at, now()) else deep_read_at end,
           failures = case when ${ended} then 0 else failures end, retry_at = case when ${ended} then null else retry_at end
         where id = ${chat.id}`,
@@ -111,14 +122,13 @@ export async function beginReading(queries: Queries, chatId: number, { failures,
 }
 
 /**
- * Writes down why a reading came to nothing. A chat that is not understood waits for nobody: it is read again with every cycle, so that a selector
- * set that understands it is noticed at once.
+ * Writes down why a reading came to nothing; `mark`: what holds of the chat from now on, where that was not its fault. Of readings that ended too
+ * early through no fault of the chat an earlier reason says more.
  */
-export async function failReading(queries: Queries, chatId: number, reason: IncompleteReason): Promise<void> {
-  const blameless = reason === 'not_understood'
+export async function failReading(queries: Queries, chatId: number, reason: IncompleteReason, mark?: ReadingMark): Promise<void> {
+  const early = reason === 'interrupted' || reason === 'unread_policy'
+  const marked = mark ? sql`, failures = ${mark.failures}, retry_at = ${mark.retryAt}` : sql``
   await queries.execute(
-    sql`update chats set incomplete_reason = ${reason}, failures = case when ${blameless} then 0 else failures end,
-          retry_at = case when ${blameless} then null else retry_at end
-        where id = ${chatId}`,
+    sql`update chats set incomplete_reason = ${early ? sql`coalesce(incomplete_reason, ${reason})` : sql`${reason}`}${marked} where id = ${chatId}`,
   )
 }

@@ -159,14 +159,14 @@ export interface CycleStore {
   baseline(accountId: string): Promise<Baseline | null>
   /** Whether messages of the chat are stored. */
   holdsMessages(chatId: number): Promise<boolean>
-  /** Chats that each row of the list may be, in the order of the rows. */
-  knownChats(accountId: string, listings: readonly ChatListing[]): Promise<KnownChat[][]>
+  /** Chats that each row of the list may be, in the order of the rows, with the pictures that wait in them since an instant. */
+  knownChats(accountId: string, listings: readonly ChatListing[], since?: string): Promise<KnownChat[][]>
   /** The chat that was opened; made when it was never seen. */
   resolveChat(facts: ChatIdentity): Promise<ChatRecord>
   /** Marks a reading as begun: until it ends, or if it never does, it counts as the last of so many failures, and the chat waits until `retryAt`. */
   beginReading(chatId: number, mark: ReadingMark): Promise<void>
-  /** A reading came to nothing: it broke off, was not understood, or the chat could not be opened. */
-  failReading(chatId: number, reason: IncompleteReason): Promise<void>
+  /** A reading came to nothing. `mark`: what holds of the chat instead of what was marked at its beginning, where that was not its fault. */
+  failReading(chatId: number, reason: IncompleteReason, mark?: ReadingMark): Promise<void>
   imageState(chatId: number, since: string): Promise<ImageState>
   /** Messages of the chat that are older than this were purged and are not wanted again, ISO 8601 UTC; null when none were. */
   purgedBefore(accountId: string, chatId: number): Promise<string | null>
@@ -204,25 +204,29 @@ export function makeStore(database: Database): Store {
   const listed = new Map<string, Map<string, number>>()
   // Chats that turned out to be another one since: the row of the list that stood for the one stands for the other.
   const became = new Map<number, number>()
+  const now = (id: number): number => {
+    const other = became.get(id)
+    return other === undefined ? id : now(other)
+  }
   return {
     startRun: run => startRun(database, run),
     finishRun: (runId, end) => finishRun(database, runId, end),
     baseline: accountId => baseline(database, accountId),
-    holdsMessages: chatId => holdsMessages(database, chatId),
-    knownChats: (accountId, listings) => {
+    holdsMessages: chatId => holdsMessages(database, now(chatId)),
+    knownChats: (accountId, listings, since = '-infinity') => {
       const counts = new Map<string, number>()
       for (const { title } of listings) counts.set(title, (counts.get(title) ?? 0) + 1)
       listed.set(accountId, counts)
-      return knownChats(db, accountId, listings)
+      return knownChats(db, accountId, listings, since)
     },
     resolveChat: facts => {
-      const taken = facts.taken.map(id => became.get(id) ?? id)
+      const taken = facts.taken.map(now)
       return resolveChat(database, { ...facts, taken }, title => listed.get(facts.accountId)?.get(title))
     },
-    beginReading: (chatId, mark) => beginReading(db, became.get(chatId) ?? chatId, mark),
-    failReading: (chatId, reason) => failReading(db, became.get(chatId) ?? chatId, reason),
-    imageState: (chatId, since) => imageState(db, chatId, since),
-    purgedBefore: (accountId, chatId) => purgedBefore(db, accountId, chatId),
+    beginReading: (chatId, mark) => beginReading(db, now(chatId), mark),
+    failReading: (chatId, reason, mark) => failReading(db, now(chatId), reason, mark),
+    imageState: (chatId, since) => imageState(db, now(chatId), since),
+    purgedBefore: (accountId, chatId) => purgedBefore(db, accountId, now(chatId)),
     saveBatch: async batch => {
       const saved = await saveBatch(database, batch)
       if (saved.chatId !== batch.chat.id) became.set(batch.chat.id, saved.chatId)

@@ -1,6 +1,6 @@
 /** Opens a chat of the list by a real pointer press, and believes it only when the page shows that chat (reference §3.5, trap 11). */
 import type { Page } from 'playwright'
-import { Retryable, UnnamedChat } from '../errors.ts'
+import { LeftToOwner, Retryable, UnnamedChat } from '../errors.ts'
 import type { RawChatList, RawConversation } from '../raw.ts'
 import { ask } from './ask.ts'
 import type { Guard } from './guard.ts'
@@ -33,7 +33,7 @@ const openMs = 15_000
 const emptyMs = 3_000
 const tries = 3
 
-/** Opens the chat and gives its first reading. Throws Retryable when the row is not found or another chat opened, UnnamedChat when one without a name did. */
+/** Opens the chat and gives its first reading. Throws Retryable when the row is not found or another chat opened, UnnamedChat when one without a name did, LeftToOwner. */
 export async function openListedChat(deps: OpenChatDeps, chat: ListedChat): Promise<RawConversation> {
   let because = 'its row was not found'
   let unnamed = false
@@ -44,7 +44,7 @@ export async function openListedChat(deps: OpenChatDeps, chat: ListedChat): Prom
     const before = await deps.readConversation()
     if (point.selected && titleFits(before, chat)) return before
     if (!point.mayOpen)
-      throw new Retryable(
+      throw new LeftToOwner(
         'a chat was left closed: it has unread messages since its row was last read, and the unread policy is to skip such chats.',
       )
     await deps.guard.click('chat-row', point)

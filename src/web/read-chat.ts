@@ -57,7 +57,7 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
   let top = 0
   let gaps = 0
   let seeks = 0
-  let oldest: string | null = null
+  let topmost: string | null = null
   /** Rows known when the phone was last asked: it is asked again only when that brought some. */
   let askedAt = -1
   let participants: string[] = []
@@ -170,10 +170,11 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
       else if (reading.type === 'notMessage') notMessages++
       else rejects.push(unread(entries[index] as TimelineEntry, reading.type))
     }
-    for (const { ts } of messages) if (oldest === null || ts < oldest) oldest = ts
+    // The topmost message, as for the edge: one stray old stamp further down proves nothing of what lies above it.
+    topmost = messages[0]?.ts ?? topmost
     const inside = insideWindow(messages, rejects, readings, options.since)
     const reason = end && end.reason === null && inside.rejects.length > 0 ? 'not_understood' : (end?.reason ?? null)
-    return { ...inside, notMessages, readDownTo: oldest, end: end && { edge: end.edge, reason }, participants }
+    return { ...inside, notMessages, readDownTo: topmost, end: end && { edge: end.edge, reason }, participants }
   }
 }
 

@@ -1,10 +1,10 @@
 /** A whole cycle over a scripted source and a real store: what is covered, what is incomplete, what the next cycle does. */
 import { sql } from 'drizzle-orm'
 import { judgeChats } from '../../src/completeness.ts'
-import type { CycleOptions } from '../../src/cycle.ts'
+import type { CycleDeps, CycleOptions } from '../../src/cycle.ts'
 import { rowsOf } from '../../src/db/client.ts'
 import { recorded } from '../../src/db/completeness.ts'
-import { BrowserError } from '../../src/errors.ts'
+import { BrowserError, LeftToOwner, LoginRequired, PageHung } from '../../src/errors.ts'
 import type { ChatListing, Message } from '../../src/model.ts'
 import type { Batch, OpenChat, ReadOptions, Source } from '../../src/source.ts'
 import { runCycle } from '../../src/sync.ts'
@@ -43,6 +43,7 @@ async function cycle(
   chats: ChatListing[],
   batches: (title: string, options: ReadOptions) => Iterable<Batch>,
   options: Partial<CycleOptions> = {},
+  deps: Partial<CycleDeps> = {},
 ): Promise<{ result: CycleResult; asked: Record<string, string>; turns: string[]; recovered: number; failures: string[] }> {
   const asked: Record<string, string> = {}
   const turns: string[] = []
@@ -84,6 +85,7 @@ async function cycle(
       signal: new AbortController().signal,
       clock: () => Date.parse(now),
       random: () => 1,
+      ...deps,
     },
     {
       accountId: 'default',
@@ -268,4 +270,95 @@ onBoth('a chat that is left to its owner is not opened; its row of the list is s
   expect(await rowsOf(given.database.db, sql`select title, unread, preview, incomplete_reason as reason from chats`)).toEqual([
     { title: 'Ana', unread: 3, preview: 'three new ones', reason: 'unread_policy' },
   ])
+})
+
+const standing = sql`select title, incomplete_reason as reason, failures, to_char(retry_at at time zone 'UTC', 'HH24:MI') as at from chats order by title`
+const newsOf = (title: string, n: number) => listing(title, { preview: `news ${n}` })
+const recent = '2026-11-21T09:00:00.000Z'
+
+onBoth('news that are read while a hole waits do not put off the time at which it is tried again', async given => {
+  const phone = () => [
+    batch({ messages: [message('a', recent)], readDownTo: recent, end: { edge: 'phone_has_more', reason: 'phone_has_more' } }),
+  ]
+  const worker = { trigger: 'schedule' } as const
+  for (const n of [1, 2, 3]) await cycle(given, [newsOf('Ana', n)], phone, worker)
+  const waiting = [{ title: 'Ana', reason: 'phone_has_more', failures: 3, at: '12:10' }]
+  expect(await rowsOf(given.database.db, standing)).toEqual(waiting)
+  const news = await cycle(given, [newsOf('Ana', 4)], () => [batch({ readDownTo: recent, end: { edge: 'covered', reason: null } })], worker)
+  expect(news).toMatchObject({ asked: { Ana: '2026-11-20T12:00:00.000Z' }, result: { incomplete: [{ reason: 'phone_has_more' }] } })
+  expect(await rowsOf(given.database.db, standing)).toEqual(waiting)
+})
+
+onBoth('messages that were not shown are not forgotten where the budget ends the next reading before their place', async given => {
+  const unshown = () => [batch({ readDownTo: since, end: { edge: 'window_edge', reason: 'not_shown' } })]
+  await cycle(given, [listing('Ana')], unshown)
+  const cut = () => [batch({ messages: [message('a', recent)], readDownTo: recent, end: { edge: 'budget', reason: 'budget' } })]
+  const second = await cycle(given, [listing('Ana')], cut)
+  expect(second).toMatchObject({ turns: ['Ana', 'Ana'], result: { incomplete: [{ chat: 'Ana', reason: 'not_shown' }] } })
+  const third = await cycle(given, [listing('Ana')], () => [batch({ readDownTo: since, end: edge })])
+  expect(third).toMatchObject({ asked: { Ana: since }, result: { status: 'complete' } })
+})
+
+onBoth('two chats that break off, and do so again, do not fail the cycle of the others', async given => {
+  const batches = (title: string) => {
+    if (title !== 'Cem') throw new BrowserError('poison')
+    return [batch({ readDownTo: since, end: edge })]
+  }
+  const { result, turns } = await cycle(given, [listing('Cem', { preview: null }), listing('Ana'), listing('Bob')], batches)
+  expect(turns).toEqual(['Cem', 'Ana', 'Bob', 'Ana', 'Bob'])
+  expect(result).toMatchObject({ status: 'incomplete', chats: { incomplete: 2 } })
+})
+
+onBoth(
+  'a cycle that is told to stop, or that nobody is logged in, holds nothing against the chat in hand; a page that hangs does',
+  async given => {
+    const first = batch({ messages: [message('b', recent)], readDownTo: recent })
+    const stopped = async (reason: Error, aborts: boolean) => {
+      const stop = new AbortController()
+      const breaks = function* (): Generator<Batch> {
+        yield first
+        if (aborts) stop.abort(reason)
+        throw reason
+      }
+      await expect(cycle(given, [listing('Ana')], breaks, {}, { signal: stop.signal })).rejects.toThrow()
+      return rowsOf(given.database.db, standing)
+    }
+    expect(await stopped(new Error('SIGTERM'), true)).toEqual([{ title: 'Ana', reason: 'interrupted', failures: 0, at: null }])
+    expect(await stopped(new LoginRequired(), false)).toEqual([{ title: 'Ana', reason: 'interrupted', failures: 0, at: null }])
+    expect(await stopped(new PageHung(1000), true)).toEqual([{ title: 'Ana', reason: 'interrupted', failures: 1, at: null }])
+  },
+)
+
+onBoth('chats that got unread messages since the walk are left to their owner, and no fault is seen in that', async given => {
+  const closed = () => {
+    throw new LeftToOwner('unread')
+  }
+  const five = ['Ana', 'Bob', 'Cem', 'Dua', 'Eva'].map(title => listing(title))
+  const { result, recovered } = await cycle(given, five, closed)
+  expect(recovered).toBe(0)
+  expect(result).toMatchObject({
+    status: 'incomplete',
+    chats: { incomplete: 5 },
+    incomplete: [{ reason: 'unread_policy' }, {}, {}, {}, {}],
+  })
+  expect((await rowsOf(given.database.db, standing))[0]).toEqual({ title: 'Ana', reason: 'unread_policy', failures: 0, at: null })
+})
+
+onBoth('a chat that was read under a clock that was ahead is read whole again, once', async given => {
+  const whole = () => [batch({ messages: [message('a', recent)], readDownTo: since, end: edge })]
+  await cycle(given, [listing('Ana')], whole, {}, { clock: () => Date.parse('2027-11-21T12:00:00.000Z') })
+  const second = await cycle(given, [newsOf('Ana', 2)], whole)
+  expect(second.asked).toEqual({ Ana: since })
+  expect((await cycle(given, [newsOf('Ana', 2)], whole)).asked).toEqual({})
+  expect((await cycle(given, [newsOf('Ana', 3)], whole)).asked).toEqual({ Ana: '2026-11-20T12:00:00.000Z' })
+})
+
+onBoth('a picture that waits in a message older than the window opens no chat', async given => {
+  const image = { position: 0, mediaType: 'image/*', status: 'pending', filePath: null, checksum: null, sizeBytes: null } as const
+  const attachments = [{ ...image, width: null, height: null, originalName: null, durationS: null, reason: null }]
+  const old = { ...message('a', '2026-10-23T09:00:00.000Z'), kind: 'image' as const, attachments }
+  await cycle(given, [listing('Ana')], () => [batch({ messages: [old], readDownTo: since, end: edge })])
+  const waiting = await cycle(given, [listing('Ana')], () => [batch({ messages: [old], readDownTo: since, end: edge })])
+  expect(waiting.asked).toEqual({ Ana: '2026-10-23T08:59:00.000Z' })
+  expect((await cycle(given, [listing('Ana')], () => [], { lookbackDays: 7 })).asked).toEqual({})
 })

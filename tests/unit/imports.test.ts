@@ -18,7 +18,7 @@ const rules: Record<string, string> = {
   'evidence.ts': '',
   'drift.ts': 'evidence.ts',
   'retry.ts': 'types: errors.ts',
-  'plan.ts': 'parse types: model.ts source.ts',
+  'plan.ts': 'parse retry.ts types: model.ts source.ts',
   'rotation.ts': 'types: plan.ts',
   'budget.ts': '',
   'completeness.ts': 'plan.ts types: model.ts source.ts',
@@ -47,7 +47,7 @@ const rules: Record<string, string> = {
   'sync-drift.ts': 'drift.ts errors.ts types: cycle.ts',
   'sync-plan.ts': 'plan.ts rotation.ts types: cycle.ts model.ts source.ts',
   'sync-chat.ts': 'evidence.ts plan.ts types: cycle.ts db/store.ts model.ts source.ts',
-  'sync-turns.ts': 'errors.ts retry.ts sync-chat.ts types: cycle.ts source.ts sync-plan.ts',
+  'sync-turns.ts': 'errors.ts retry.ts sync-chat.ts types: cycle.ts db/store.ts model.ts source.ts sync-plan.ts',
   'sync.ts':
     'budget.ts drift.ts errors.ts model.ts plan.ts sync-chat.ts sync-drift.ts sync-plan.ts sync-result.ts sync-turns.ts types: cycle.ts',
   'schedule.ts': 'errors.ts model.ts node:',

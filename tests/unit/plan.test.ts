@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import type { ChatListing } from '../../src/model.ts'
-import { isCalled, type KnownChat, type PlanInput, planChat, signatureOf } from '../../src/plan.ts'
+import { deepBeside, isCalled, type KnownChat, type PlanInput, planChat, signatureOf } from '../../src/plan.ts'
 
 const hour = 60 * 60 * 1000
 const since = '2026-10-22T12:00:00.000Z'
@@ -141,7 +141,7 @@ test('a chat whose reading broke off waits for its time whatever happens in it',
 test('rows that were not understood, or not shown, are looked for in the whole window with care', () => {
   for (const incompleteReason of ['not_understood', 'not_shown'] as const) {
     const plan = planChat({ ...input, candidates: [{ ...known, incompleteReason }] })
-    expect(plan).toEqual({ ...covered, because: 'gap', until: since })
+    expect(plan).toEqual({ ...covered, because: 'gap', until: since, stands: incompleteReason })
   }
 })
 
@@ -171,4 +171,33 @@ test('a chat whose last message is older than the window is not opened, unless i
 test('with the unread policy "skip" a chat with unread messages is left to its owner', () => {
   const unread = { ...input, listing: { ...listing, unread: -1 }, unreadPolicy: 'skip' as const }
   expect(planChat(unread)).toEqual({ action: 'leave', reason: 'unread_policy' })
+})
+
+test('a chat that was left to its owner lacks what came since, and no more', () => {
+  const left = { ...input, candidates: [{ ...known, signature: null, incompleteReason: 'unread_policy' as const }] }
+  expect(planChat(left)).toEqual({ ...covered, because: 'changed', until: '2026-11-20T11:00:00.000Z' })
+  const hole = { ...left.candidates[0]!, coverage: [top], retryAt: '2026-11-21T12:30:00.000Z' }
+  expect(planChat({ ...left, candidates: [hole] })).toMatchObject({ until: '2026-11-20T11:00:00.000Z', remains: 'gap' })
+})
+
+test('what is read for its news all the time has its daily reading beside them', () => {
+  const busy = { ...input, listing: { ...listing, preview: 'ok' } }
+  const yesterday = { ...known, deepReadAt: '2026-11-20T11:59:00.000Z' }
+  const beside = (over: Partial<PlanInput>) => deepBeside({ ...busy, ...over }, planChat({ ...busy, ...over }))
+  expect(beside({ candidates: [yesterday] })).toEqual({ ...covered, because: 'deep', until: since })
+  expect(beside({})).toBeNull()
+  expect(beside({ candidates: [yesterday], full: true })).toBeNull()
+  expect(beside({ candidates: [{ ...yesterday, coverage: [top] }] })).toBeNull()
+  expect(beside({ candidates: [yesterday], listing })).toBeNull()
+})
+
+test('what a clock that was ahead has left is not believed: stretches that end in the future, endless pauses, a daily reading yet to come', () => {
+  const ahead = '2027-11-21T11:00:00.000Z'
+  const planOf = (over: Partial<KnownChat>, preview = 'see you') =>
+    planChat({ ...input, listing: { ...listing, preview }, candidates: [{ ...known, ...over }] })
+  const future = { coverage: [{ ...known.coverage[0]!, to: ahead }] }
+  expect(planOf(future)).toEqual({ ...covered, because: 'changed', until: since })
+  expect(planOf(future, 'ok')).toEqual({ ...covered, because: 'changed', until: since })
+  expect(planOf({ deepReadAt: ahead })).toEqual({ ...covered, because: 'deep', until: since })
+  expect(planOf({ incompleteReason: 'failed', failures: 3, retryAt: ahead })).toMatchObject({ action: 'read' })
 })

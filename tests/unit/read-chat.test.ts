@@ -138,11 +138,16 @@ class FakePage implements Pane {
   store = async () => new Map()
 }
 
+const stray = idOf(2880)
 const understand = (entries: readonly TimelineEntry[]): Reading[] =>
   entries.map(entry => {
     if (entry.key === 'NOTICE') return { type: 'notMessage' }
     if (entry.row.shell) return { type: 'shell' }
-    const message = { messageId: entry.key, ts: tsOf(Number(entry.key.slice(1))), attachments: [] } as unknown as Message
+    const message = {
+      messageId: entry.key,
+      ts: tsOf(entry.key === stray ? 2005 : Number(entry.key.slice(1))),
+      attachments: [],
+    } as unknown as Message
     return { type: 'message', message }
   })
 
@@ -195,6 +200,13 @@ test('rows are handed on before the end of a long chat, newest first', async () 
   const newest = batches.map(batch => batch.messages.at(-1)?.ts).filter(ts => ts !== undefined)
   expect(newest).toEqual([...newest].sort().reverse())
   expect(batches.slice(0, -1).every(batch => batch.end === null)).toBe(true)
+})
+
+test('one stray old stamp does not pass for the end of what was read', async () => {
+  const batches = await read(page({ count: 2900 }), { since: tsOf(2000) })
+  expect(batches.findIndex(({ messages }) => messages.some(({ messageId }) => messageId === stray))).toBe(0)
+  const before = batches.slice(0, -1)
+  expect(before.map(({ readDownTo }) => readDownTo)).toEqual(before.map(({ messages }) => messages[0]?.ts))
 })
 
 test('a chat that begins inside the window ends at its start, shown by its notice', async () => {

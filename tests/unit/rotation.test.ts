@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test'
 import { Budget } from '../../src/budget.ts'
-import type { ReadPlan } from '../../src/plan.ts'
+import type { ChatListing } from '../../src/model.ts'
+import type { KnownChat, ReadPlan } from '../../src/plan.ts'
 import { inRotation, type Turn } from '../../src/rotation.ts'
+import { planCycle } from '../../src/sync-plan.ts'
 
 const turn = (name: string, because: ReadPlan['because'], extra: Partial<Turn> = {}) => ({
   name,
@@ -43,6 +45,34 @@ test('every fourth place goes to the chat that waited longest, so that busy chat
   turns.push(turn('never read', 'changed', { lastReadAt: null }))
   expect(names(inRotation(turns))).toEqual(['a', 'b', 'c', 'never read', 'd', 'e', 'f', 'h', 'g'])
   expect(inRotation(turns)).toHaveLength(turns.length)
+})
+
+test('a chat that is only on the phone further down keeps its place, one that broke off does not', () => {
+  const listed = (title: string): ChatListing => ({
+    ...{ position: 0, title, community: null, preview: 'new', timeLabel: null, unread: 0 },
+    ...{ pinned: false, muted: false, archived: false, isSelf: false, isGroup: null },
+  })
+  const stored = (incompleteReason: KnownChat['incompleteReason']): KnownChat => ({
+    ...{ id: 1, names: [], signature: null, coverage: [], incompleteReason, failures: 2, retryAt: null, lastReadAt: null },
+    ...{ deepReadAt: null, pendingImages: 0, pendingSince: null },
+  })
+  const row = (title: string, reason: KnownChat['incompleteReason']) => ({ listing: listed(title), candidates: [stored(reason)] })
+  const rows = [row('killed', null), row('failed', 'failed'), row('phone', 'phone_has_more'), { listing: listed('new'), candidates: [] }]
+  const asked = { now: '2026-11-21T12:00:00.000Z', overlapMs: 0, deepReadMs: null, full: false } as const
+  const options = { ...asked, unreadPolicy: 'open', trigger: 'schedule' } as const
+  const { turns } = planCycle(rows, options, '2026-10-22T12:00:00.000Z', () => null)
+  expect(turns.map(({ listing }) => listing.title)).toEqual(['phone', 'new', 'killed', 'failed'])
+})
+
+test('a clock that is set back gives a budget no time that was used', () => {
+  let now = 1_000_000
+  const budget = new Budget({ ms: 1000, chats: 2, scrolls: 5 }, () => now)
+  now += 600
+  expect(budget.spent).toBe(false)
+  now -= 900_000
+  expect(budget.spent).toBe(false)
+  now += 400
+  expect(budget.spent).toBe(true)
 })
 
 test('a budget ends with its time, its chats or its steps', () => {
