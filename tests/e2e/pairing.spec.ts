@@ -118,14 +118,14 @@ test('a worker that waits gives the code to whoever asks, asks for a new one whe
     const response = await fetch(`${address}/initialize`).catch(() => null)
     return response === null ? { ready: false, qrCode: null, status: 'no answer' } : response.json()
   }
-  await expect.poll(async () => (await initialize()).qrCode, { timeout: 30_000 }).toMatch(/^data:image\/png;base64,/)
+  await expect.poll(async () => (await initialize()).qrCode, { timeout: 90_000 }).toMatch(/^data:image\/png;base64,/)
   expect(await initialize()).toMatchObject({ ready: false, status: 'pairing' })
   // The page shows one code, then waits for somebody to press its button; nobody does, it is loaded anew.
   const next = (await sim.next('qr_shown')).detail
-  await expect.poll(async () => readPng((await initialize()).qrCode), { intervals: [200] }).toBe(next)
+  await expect.poll(async () => readPng((await initialize()).qrCode), { intervals: [200], timeout: 20_000 }).toBe(next)
   await sim.next('qr_shown')
   await sim.phone.scan()
-  await worker.line(/"msg":"cycle ended"/)
+  await worker.line(/"msg":"page recognised"/)
   expect(await initialize()).toEqual({ ready: true, qrCode: null, status: 'logged_in' })
   worker.process.kill('SIGTERM')
   expect((await worker.ended).status).toBe(0)
