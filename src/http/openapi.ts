@@ -130,7 +130,8 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Jso
   const own = schema.meta()?.id
   for (const [name, { id: _id, ...part }] of Object.entries($defs as Record<string, Json>)) schemas[name] = pointed(part)
   if (own === undefined) return pointed(json) as Json
-  schemas[own] = pointed(json)
+  // A schema with an id comes among `$defs`, and is only referred to.
+  if (!('$ref' in json)) schemas[own] = pointed(json)
   return { $ref: `#/components/schemas/${own}` }
 }
 

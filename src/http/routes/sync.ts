@@ -32,7 +32,7 @@ const coverageSchema = z
     last_read_at: instantSchema.nullable(),
     intervals: z.array(z.strictObject({ from: instantSchema, to: instantSchema, from_edge: z.string() })).describe('What was read in full'),
   })
-  .meta({ id: 'Coverage' })
+  .meta({ id: 'ChatCoverage' })
 
 export const runsEndpoint = {
   method: 'GET',
