@@ -51,8 +51,8 @@ export async function outboxEdges(queries: Queries): Promise<OutboxEdges> {
 const trimmedAtOnce = 5000
 
 /**
- * Removes events from before an instant; what was given up before it goes too. Those that wait for a webhook stay, and so does the newest
- * one: followers know by it where they are.
+ * Removes events from before an instant; what was given up before it goes too. One that a webhook still waits for stays with all that follow
+ * it: of a gap between two events that are kept, a follower would not learn. The newest one stays too: followers know by it where they are.
  */
 export async function trimOutbox(database: Database, before: string): Promise<number> {
   await database.transaction(tx => tx.execute(sql`delete from webhook_deliveries where dead_at < ${before}::timestamptz`))
@@ -61,9 +61,9 @@ export async function trimOutbox(database: Database, before: string): Promise<nu
       rowsOf(
         tx,
         sql`delete from events where id in (
-              select id from events e where created_at < ${before}::timestamptz and id < (select max(id) from events)
-                and id <= coalesce((select min(cursor) from webhooks), id)
-                and not exists (select 1 from webhook_deliveries d where d.event_id = e.id)
+              select id from events where id < least(
+                  (select max(id) from events), (select min(id) from events where created_at >= ${before}::timestamptz),
+                  (select min(cursor) + 1 from webhooks), (select min(event_id) from webhook_deliveries))
               order by id limit ${trimmedAtOnce}
             ) returning id`,
       ),

@@ -191,7 +191,7 @@ export interface Store extends CycleStore, Outbox {
   /** Puts a job back, due again after `delayMs` (a minute); given up after `maxAttempts` (5). */
   failJob(job: ExtractionJob, error: string, options?: { maxAttempts?: number; delayMs?: number }): Promise<void>
   queuedJobs(): Promise<number>
-  /** Removes events from before an instant that no webhook still waits for; gives how many. */
+  /** Removes events from before an instant, up to the first that a webhook still waits for; gives how many. */
   trimOutbox(before: string): Promise<number>
   /** Every stored file with the rows that name it, for `verify`. */
   storedFiles(): Promise<{ filePath: string; checksum: string; sizeBytes: number; attachmentIds: number[] }[]>

@@ -1,6 +1,7 @@
 /** What the routes of the API are given: one thing for each session, behind its id. */
 import type { FileHandle } from 'node:fs/promises'
 import type { Reader } from '../db/reader.ts'
+import { defaultAccount } from '../model.ts'
 import { HttpError } from './errors.ts'
 
 export type SessionStatus = 'logged_in' | 'expired' | 'pairing' | 'starting' | 'disconnected'
@@ -56,5 +57,15 @@ export interface Api {
 export function sessionOf({ sessions }: Api, id: string): ApiSession {
   const session = sessions.get(id)
   if (session) return session
-  throw new HttpError(404, 'unknown_session', `there is no session of this id: expected one of ${[...sessions.keys()].join(', ')}`)
+  throw unknownSession(sessions.keys())
+}
+
+/** The account of a session, for routes that need no more of it; HttpError 404 where there is none. */
+export function accountOf(id: string): string {
+  if (id === defaultAccount) return id
+  throw unknownSession([defaultAccount])
+}
+
+function unknownSession(known: Iterable<string>): HttpError {
+  return new HttpError(404, 'unknown_session', `there is no session of this id: expected one of ${[...known].join(', ')}`)
 }

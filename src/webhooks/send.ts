@@ -22,8 +22,9 @@ export interface SendOptions {
   totalMs?: number
 }
 
-/** What is read of an answer's body before it is cut off: nobody looks at it. */
+/** What is read of an answer's body before it is cut off, bytes and milliseconds: nobody looks at it. */
 const maxAnswer = 4096
+const maxAnswerMs = 1000
 
 class Refused extends Error {
   readonly code = 'private_address'
@@ -54,21 +55,22 @@ export function send(url: URL, headers: Record<string, string>, body: string, op
     }
     const connecting = setTimeout(giveUp('connect_timeout'), connectMs)
     const answering = setTimeout(giveUp('timeout'), totalMs)
-    const settle = (answer: Answer) => {
-      clearTimeout(connecting)
-      resolve(answer)
-    }
+    let answer: Answer | null = null
     request.on('socket', socket => {
       socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => clearTimeout(connecting))
     })
     request.on('response', response => {
-      settle(answerOf(response))
+      answer = answerOf(response)
       readAway(response)
     })
-    request.on('error', (error: NodeJS.ErrnoException) => settle(failed(timedOut ?? error.code ?? 'failed')))
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      answer ??= failed(timedOut ?? error.code ?? 'failed')
+    })
+    // Not before the connection is gone: however slowly a receiver ends its answer, no more connections are open than deliveries are under way.
     request.on('close', () => {
+      clearTimeout(connecting)
       clearTimeout(answering)
-      settle(failed(timedOut ?? 'closed'))
+      resolve(answer ?? failed(timedOut ?? 'closed'))
     })
     request.end(body)
   })
@@ -104,6 +106,8 @@ function failed(error: string): Answer {
 /** Lets the receiver finish a short answer. */
 function readAway(response: IncomingMessage): void {
   let bytes = 0
+  const enough = setTimeout(() => response.destroy(), maxAnswerMs)
+  response.on('close', () => clearTimeout(enough))
   response.on('error', () => {})
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length

@@ -1,5 +1,6 @@
+import { EventEmitter, once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { sql } from 'drizzle-orm'
 import jsqr from 'jsqr'
 import { PNG } from 'pngjs'
@@ -281,6 +282,35 @@ test('no more followers are let in than may be, and none while the database is a
   const breaking = await serveLive({ ...broken, outboxEdges: empty.outboxEdges })
   expect(await new Follower(breaking.url, '?since_id=0').closed).toMatchObject({ code: 1011 })
   await breaking.app.close()
+})
+
+test('who leaves before it is let in takes nobody its place', async () => {
+  const asked = new EventEmitter()
+  const slow = {
+    ...empty,
+    outboxEdges: async () => {
+      asked.emit('edges')
+      await once(asked, 'go')
+      return empty.outboxEdges()
+    },
+  }
+  const { app, url } = await serveLive(slow, { maxFollowers: 1 })
+  const [socket] = await Promise.all([once(app.server, 'connection').then(([socket]) => socket as Socket), once(asked, 'edges'), left(url)])
+  if (!socket.destroyed) await once(socket, 'close')
+  asked.emit('go')
+  const next = new Follower(url)
+  await once(asked, 'edges')
+  asked.emit('go')
+  await next.open()
+  await next.end()
+  await app.close()
+
+  async function left(at: string): Promise<void> {
+    const request = get(`${at}/events`)
+    request.on('error', () => {})
+    await once(asked, 'edges')
+    request.destroy()
+  }
 })
 
 test('a request that offers another protocol is answered as any other', async () => {

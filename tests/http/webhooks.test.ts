@@ -304,7 +304,17 @@ test('webhooks are made, listed without their secrets, and removed with all that
     last_success_at: null,
     last_error: null,
   })
-  expect((await app.inject('/webhooks')).json()).toEqual({ webhooks: [shown] })
+  expect((await app.inject('/webhooks?session_id=default')).json()).toEqual({ webhooks: [shown] })
+  expect((await app.inject(String(made.headers.location))).json()).toEqual(shown)
+  const others = [
+    { url: '/webhooks' },
+    { url: '/webhooks/1' },
+    { url: '/webhooks/1', method: 'DELETE' as const },
+    { url: '/webhooks/1/redrive', method: 'POST' as const },
+  ]
+  for (const { url, method = 'GET' } of others) {
+    expect((await app.inject({ url: `${url}?session_id=other`, method })).json().error.code, `${method} ${url}`).toBe('unknown_session')
+  }
   const own = { url: 'https://example.com/2', events: ['message'], secret: newSecret() }
   expect((await app.inject({ method: 'POST', url: '/webhooks', payload: own })).json()).toMatchObject({
     id: '2',
@@ -326,6 +336,7 @@ test('webhooks are made, listed without their secrets, and removed with all that
   const bad: unknown[] = [
     {},
     { url: 7 },
+    { url: { toString: 1 } },
     { url: 'http://example.com/' },
     { url: 'https://169.254.169.254/latest/meta-data' },
     { url: 'https://example.com/', events: [] },
@@ -361,6 +372,11 @@ test('old events leave the outbox, but not those that somebody waits for, nor th
   expect(await store.trimOutbox('2026-01-01T00:00:00.000Z')).toBe(0)
   expect(await store.trimOutbox(later)).toBe(1)
   expect((await store.eventsAfter(0, 10)).map(({ id }) => id)).toEqual([2, 3])
+  await store.recordEvent({ type: 'sync.completed', accountId: account, data: {} })
+  expect(await store.trimOutbox(later), 'without 3, who saw 2 would not learn that something is missing').toBe(0)
+  await rowsOf(database.db, sql`delete from webhook_deliveries`)
+  expect(await store.trimOutbox(later)).toBe(2)
+  expect(await store.outboxEdges()).toMatchObject({ first: 4, last: 4 })
 })
 
 test('what is purged is delivered no more', async ({ makeDatabase }) => {

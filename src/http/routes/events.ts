@@ -8,7 +8,7 @@ import { type Closing, closings, type Following, follow, type Peer, type Present
 import { frameTypes } from '../../live/frames.ts'
 import { parseId, startingPlace } from '../../live/start.ts'
 import type { Stream } from '../../live/stream.ts'
-import { defaultAccount } from '../../model.ts'
+import { accountOf } from '../api.ts'
 import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { HttpError } from '../errors.ts'
 import { eventId, sessionParameter } from '../parameters.ts'
@@ -86,15 +86,12 @@ export function liveEvents({
     const running = new Set<Promise<void>>()
 
     const followers = () => running.size
-    const following = (peer: Peer, since: number): void => {
-      const options: Following = { stream, peer, accountId: defaultAccount, since, present, stopping: stopping.signal }
+    const following = (accountId: string, peer: Peer, since: number): void => {
+      const options: Following = { stream, peer, accountId, since, present, stopping: stopping.signal }
       const run: Promise<void> = follow(slowMs === undefined ? options : { ...options, slowMs }).finally(() => running.delete(run))
       running.add(run)
     }
-    const placeFor = async ({ since_id, session_id }: { since_id?: number | undefined; session_id: string }) => {
-      if (session_id !== defaultAccount) {
-        throw new HttpError(404, 'unknown_session', `there is no session of this id: expected one of ${defaultAccount}`)
-      }
+    const placeFor = async (since_id: number | undefined) => {
       if (followers() >= maxFollowers) throw new HttpError(503, 'too_many', `${maxFollowers} clients follow already; try again later`)
       const edges = await stream.edges().catch(() => null)
       if (edges === null) throw new HttpError(503, 'database_not_ready', 'the database does not answer yet; try again in a moment')
@@ -115,7 +112,8 @@ export function liveEvents({
         void reply.header('upgrade', 'websocket')
         throw new HttpError(426, 'upgrade_required', 'this address speaks WebSocket; the same events come as server-sent events at /events')
       }
-      const place = await placeFor(query)
+      const accountId = accountOf(query.session_id)
+      const place = await placeFor(query.since_id)
       reply.hijack()
       acceptWebSocket(server, request, socket => {
         answering.add(socket)
@@ -124,15 +122,18 @@ export function liveEvents({
         socket.on('error', () => {})
         const peer = socketPeer(socket, onClosed)
         if (typeof place === 'string') peer.close(place, '')
-        else following(peer, place)
+        else following(accountId, peer, place)
       })
     })
 
     addEndpoint(app, streamEndpoint, async ({ query, request, reply }) => {
-      const place = await placeFor({ ...query, since_id: lastSeen(request) ?? query.since_id })
+      const accountId = accountOf(query.session_id)
+      const place = await placeFor(lastSeen(request) ?? query.since_id)
       if (typeof place === 'string') throw new HttpError(410, place, closings[place].reason)
       reply.hijack()
       const { raw } = reply
+      // Who left meanwhile will not be heard to leave again.
+      if (raw.destroyed) return
       raw.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>),
         'content-type': 'text/event-stream',
@@ -143,7 +144,7 @@ export function liveEvents({
       raw.write(`retry: 3000\nid: ${place}\n\n`)
       const beat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs)
       raw.on('close', () => clearInterval(beat))
-      following(responsePeer(raw, onClosed), place)
+      following(accountId, responsePeer(raw, onClosed), place)
     })
 
     app.addHook('preClose', async () => {

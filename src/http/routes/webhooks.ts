@@ -2,14 +2,15 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
 import type { DeadDelivery, Webhook, WebhookStore } from '../../db/webhooks.ts'
-import { defaultAccount, eventTypes } from '../../model.ts'
+import { eventTypes } from '../../model.ts'
 import { refusedUrl } from '../../webhooks/addresses.ts'
 import { webhookTypes } from '../../webhooks/payload.ts'
 import { isSecret, newSecret } from '../../webhooks/signature.ts'
+import { accountOf } from '../api.ts'
 import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { HttpError } from '../errors.ts'
 import { instantSchema } from '../json.ts'
-import { whole } from '../parameters.ts'
+import { sessionParameter, whole } from '../parameters.ts'
 
 export interface WebhooksDeps {
   /** Null while the database is not open. */
@@ -55,7 +56,9 @@ const deadSchema = z
   .meta({ id: 'DeadDelivery' })
 
 const one = z.strictObject({ id: whole(1, highestId, 'The id of a webhook') })
-const missing = { 404: { description: 'No such webhook' } }
+const asked = z.strictObject({ session_id: sessionParameter })
+const unknown = { 404: { description: 'No such session' } }
+const missing = { 404: { description: 'No such webhook or session' } }
 
 export const createEndpoint = {
   method: 'POST',
@@ -63,6 +66,7 @@ export const createEndpoint = {
   tag: 'webhooks',
   summary: 'Tells an address of everything that happens from now on',
   description: 'Deliveries are signed in the form of Standard Webhooks. The secret is in this answer and in no other.',
+  query: asked,
   body: z.strictObject({
     url: z.string('an absolute URL').describe('https:// and public, unless the setting WEBHOOKS_ALLOW_PRIVATE says otherwise'),
     events: z
@@ -81,6 +85,7 @@ export const createEndpoint = {
       headers: { Location: 'Where it is' },
     },
     409: { description: `There are ${maxWebhooks} already` },
+    ...unknown,
   },
 } satisfies Endpoint
 
@@ -89,7 +94,18 @@ export const listEndpoint = {
   path: '/webhooks',
   tag: 'webhooks',
   summary: 'All webhooks and how they stand',
-  answers: { 200: { description: 'Without their secrets', schema: z.strictObject({ webhooks: z.array(webhookSchema) }) } },
+  query: asked,
+  answers: { 200: { description: 'Without their secrets', schema: z.strictObject({ webhooks: z.array(webhookSchema) }) }, ...unknown },
+} satisfies Endpoint
+
+export const oneEndpoint = {
+  method: 'GET',
+  path: '/webhooks/{id}',
+  tag: 'webhooks',
+  summary: 'One webhook and how it stands',
+  params: one,
+  query: asked,
+  answers: { 200: { description: 'Without its secret', schema: webhookSchema }, ...missing },
 } satisfies Endpoint
 
 export const removeEndpoint = {
@@ -98,6 +114,7 @@ export const removeEndpoint = {
   tag: 'webhooks',
   summary: 'Removes a webhook and what waits for it',
   params: one,
+  query: asked,
   answers: { 204: { description: 'Removed' }, ...missing },
 } satisfies Endpoint
 
@@ -107,7 +124,7 @@ export const deadEndpoint = {
   tag: 'webhooks',
   summary: 'Deliveries that were given up, oldest first',
   params: one,
-  query: z.strictObject({ after: whole(0, highestId, '`next` of the answer before').optional() }),
+  query: asked.extend({ after: whole(0, highestId, '`next` of the answer before').optional() }),
   answers: {
     200: {
       description: `At most ${pageOfDead}; \`next\` is null at the end`,
@@ -123,6 +140,7 @@ export const redriveEndpoint = {
   tag: 'webhooks',
   summary: 'Tries again what was given up, and an endpoint that is left alone, now',
   params: one,
+  query: asked,
   answers: { 202: { description: 'How many deliveries', schema: z.strictObject({ redriven: z.number().int() }) }, ...missing },
 } satisfies Endpoint
 
@@ -133,40 +151,47 @@ export function webhooks({ store, allowPrivate, now, wake }: WebhooksDeps): Fast
       throw new HttpError(503, 'database_not_ready', 'the worker is still connecting to its database; try again in a moment')
     return there
   }
-  const known = async (id: number): Promise<number> => {
-    if ((await opened().list(defaultAccount)).some(webhook => webhook.id === id)) return id
+  const known = async (session: string, id: number): Promise<Webhook> => {
+    const found = (await opened().list(accountOf(session))).find(webhook => webhook.id === id)
+    if (found) return found
     throw new HttpError(404, 'not_found', 'there is no webhook with this id')
   }
   return async app => {
-    addEndpoint(app, createEndpoint, async ({ body: { url, events, secret = newSecret() }, reply }) => {
+    addEndpoint(app, createEndpoint, async ({ body: { url, events, secret = newSecret() }, query, reply }) => {
+      const accountId = accountOf(query.session_id)
       const refused = refusedUrl(url, { allowPrivate })
       if (refused !== null) throw new HttpError(400, 'bad_request', `url: expected ${refused}`)
       if (!isSecret(secret)) throw new HttpError(400, 'bad_request', 'secret: expected "whsec_" and 24 to 64 bytes in base64')
-      if ((await opened().list(defaultAccount)).length >= maxWebhooks) {
+      if ((await opened().list(accountId)).length >= maxWebhooks) {
         throw new HttpError(409, 'too_many', `there are ${maxWebhooks} webhooks already: remove one`)
       }
-      const made = await opened().create({ accountId: defaultAccount, url, types: [...new Set(events)], secret }, now())
+      const made = await opened().create({ accountId, url, types: [...new Set(events)], secret }, now())
       return reply
         .code(201)
         .header('location', `/webhooks/${made.id}`)
         .send({ ...view(made), secret })
     })
 
-    addEndpoint(app, listEndpoint, async () => ({ webhooks: (await opened().list(defaultAccount)).map(view) }))
+    addEndpoint(app, listEndpoint, async ({ query }) => ({ webhooks: (await opened().list(accountOf(query.session_id))).map(view) }))
 
-    addEndpoint(app, removeEndpoint, async ({ params, reply }) => {
-      await opened().remove(defaultAccount, await known(params.id))
+    addEndpoint(app, oneEndpoint, async ({ params, query }) => view(await known(query.session_id, params.id)))
+
+    addEndpoint(app, removeEndpoint, async ({ params, query, reply }) => {
+      const { id } = await known(query.session_id, params.id)
+      await opened().remove(accountOf(query.session_id), id)
       return reply.code(204).send()
     })
 
     addEndpoint(app, deadEndpoint, async ({ params, query }) => {
-      const dead = await opened().dead(await known(params.id), query.after ?? 0, pageOfDead)
+      const { id } = await known(query.session_id, params.id)
+      const dead = await opened().dead(id, query.after ?? 0, pageOfDead)
       const last = dead.at(-1)
       return { dead: dead.map(deadView), next: last === undefined || dead.length < pageOfDead ? null : String(last.id) }
     })
 
-    addEndpoint(app, redriveEndpoint, async ({ params, reply }) => {
-      const redriven = await opened().redrive(await known(params.id), now())
+    addEndpoint(app, redriveEndpoint, async ({ params, query, reply }) => {
+      const { id } = await known(query.session_id, params.id)
+      const redriven = await opened().redrive(id, now())
       wake()
       return reply.code(202).send({ redriven })
     })
