@@ -182,7 +182,10 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
     state.drain()
     stopResuming()
     stopListening()
-    await within(10_000, Promise.allSettled([app.close(), job?.close()])).catch(() => log.error('closing took too long'))
+    // Answers that are on their way still need the database.
+    for (const close of [() => app.close(), () => job?.close()]) {
+      await within(10_000, Promise.resolve(close())).catch(error => log.error({ err: error }, 'closing failed or took too long'))
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 /** The HTTP server: who may ask, how errors and headers look. What is answered stands in routes/. */
 import type { Socket } from 'node:net'
-import { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, fastify } from 'fastify'
+import { errorCodes, type FastifyInstance, type FastifyPluginAsync, type FastifyReply, fastify } from 'fastify'
 import type { Logger } from 'pino'
+import { letAnswersEnd } from './drain.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorBody, httpAnswer } from './errors.ts'
 import { type GateOptions, makeGate, privateHeaders } from './gate.ts'
@@ -34,7 +35,7 @@ export async function createApp({ log, routes, ...gate }: AppOptions): Promise<F
     requestTimeout: 30 * SECOND,
     connectionTimeout: 60 * SECOND,
     keepAliveTimeout: 5 * SECOND,
-    // Idle keep-alive connections would hold up a stop.
+    // Idle keep-alive connections would hold up a stop; what is under way is waited for before.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     clientErrorHandler: refuseMalformed,
@@ -45,6 +46,8 @@ export async function createApp({ log, routes, ...gate }: AppOptions): Promise<F
   })
 
   app.server.maxConnections = maxConnections
+  takeBodies(app)
+  letAnswersEnd(app)
   app.decorateRequest('hasKey', false)
   app.addHook('onRequest', makeGate(gate))
 
@@ -78,6 +81,18 @@ export async function createApp({ log, routes, ...gate }: AppOptions): Promise<F
 
   for (const route of routes) await app.register(route)
   return app
+}
+
+/** JSON, or nothing, whatever type it says that it is: many clients send the type with every request. */
+function takeBodies(app: FastifyInstance): void {
+  const json = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : json(request, body, done),
+  )
+  app.addContentTypeParser<string>('*', { parseAs: 'string' }, (_request, body, done) =>
+    body === '' ? done(null, undefined) : done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()),
+  )
 }
 
 /** Methods of all routes whose pattern fits this path. */

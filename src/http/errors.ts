@@ -42,12 +42,24 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   selector_drift: 503,
 }
 
+/** Codes of a connection to the database that is refused, lost or not let in now: of the system, of the driver, of Postgres. */
+const awayCodes =
+  /^(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|CONNECTION_\w+|57P0[123]|53300)$/
+
+function isAway(thrown: unknown): boolean {
+  for (let at = thrown; at instanceof Error; at = at.cause) if (awayCodes.test(String((at as { code?: unknown }).code))) return true
+  return false
+}
+
 /** What is answered for something thrown. Only errors that were written for people keep their message; the rest goes to the log alone. */
 export function httpAnswer(thrown: unknown): HttpAnswer {
   if (thrown instanceof HttpError) return { statusCode: thrown.statusCode, body: errorBody(thrown.code, thrown.message) }
   if (thrown instanceof EtlError) {
     const statusCode = byCode[thrown.code]
     if (statusCode !== undefined) return { statusCode, body: errorBody(thrown.code, thrown.message) }
+  }
+  if (isAway(thrown)) {
+    return { statusCode: 503, body: errorBody('database_not_ready', 'the database does not answer; try again in a moment') }
   }
   const { statusCode } = (thrown ?? {}) as { statusCode?: unknown }
   const known = typeof statusCode === 'number' ? byStatus[statusCode] : undefined

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { connect } from 'node:net'
 import { Writable } from 'node:stream'
 import { expect, test } from '@playwright/test'
@@ -37,6 +38,10 @@ const others: FastifyPluginAsync = async app => {
   app.post('/things', async request => request.body)
   app.get('/broken', async () => {
     throw new Error('secret inner detail')
+  })
+  app.delete('/things', async request => ({ body: request.body ?? null }))
+  app.get('/away', async () => {
+    throw new Error('Failed query: select secret', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) })
   })
   app.get('/unpaired', async () => {
     throw new LoginRequired()
@@ -254,6 +259,52 @@ test('bodies that are too large, not JSON or of another type are refused in the 
     [415, 'unsupported_media_type'],
   ])
   expect((await post('{"a":1}')).json()).toEqual({ a: 1 })
+})
+
+test('a body that is empty is none, whatever type it says that it is', async () => {
+  const { app } = await makeApp({ key: null })
+  for (const type of ['application/json', 'application/json; charset=utf-8', 'application/x-www-form-urlencoded']) {
+    const response = await app.inject({ method: 'DELETE', url: '/things', headers: { 'content-type': type } })
+    expect([response.statusCode, response.json()], type).toEqual([200, { body: null }])
+  }
+})
+
+test('probes and scrapers are answered whatever they put behind the address', async () => {
+  const { app } = await makeApp({ key: null })
+  for (const path of ['/health', '/livez', '/readyz', '/metrics']) expect((await app.inject(`${path}?x=1&x=2`)).statusCode, path).toBe(200)
+})
+
+test('a database that does not answer is 503, so that clients come back, and its query stays inside', async () => {
+  const { app } = await makeApp({ key: null })
+  const response = await app.inject('/away')
+  expect([response.statusCode, response.json().error.code]).toEqual([503, 'database_not_ready'])
+  expect(response.body).not.toContain('secret')
+})
+
+test('a stop lets an answer end that is on its way', async () => {
+  const gate = new EventEmitter()
+  const slow: FastifyPluginAsync = async app => {
+    app.get('/slow', async () => {
+      gate.emit('asked')
+      await once(gate, 'answer')
+      return { ok: true }
+    })
+  }
+  const { app } = await makeApp({ key: null, over: { routes: [slow] } })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const asked = once(gate, 'asked')
+  const response = fetch(`${url}/slow`)
+  await asked
+  const closed = app.close()
+  const status = () =>
+    fetch(`${url}/slow`).then(
+      ({ status }) => status,
+      () => 503,
+    )
+  await expect.poll(status, 'nothing new is taken').toBe(503)
+  gate.emit('answer')
+  expect(await (await response).json()).toEqual({ ok: true })
+  await closed
 })
 
 test('an address that cannot be decoded is 400 in the shape of the contract', async () => {
