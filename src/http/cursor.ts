@@ -1,6 +1,7 @@
 /** Places in a walk, as opaque text that a client gives back. */
 import { z } from 'zod'
 import { HttpError } from './errors.ts'
+import { parseInstant } from './instant.ts'
 
 /** The text of a place. */
 export function writeCursor(place: unknown): string {
@@ -24,4 +25,7 @@ function parsed(text: string): unknown {
 
 /** Row numbers and instants in microseconds, for schemas of cursors. */
 export const rowNumber = z.int().min(0)
-export const instantText = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(\d{3})?Z$/)
+export const instantText = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(\d{3})?Z$/)
+  .refine(text => parseInstant(text) !== undefined)

@@ -69,7 +69,7 @@ export function addEndpoint<P extends Shape, Q extends Shape, B extends z.ZodTyp
     handler: async (request, reply) =>
       handle({
         params: read(endpoint.params ?? nothing, request.params, 'in the path') as z.output<P>,
-        query: read(endpoint.query ?? nothing, request.query, 'as parameter') as z.output<Q>,
+        query: read(endpoint.query ?? nothing, meant(request.query), 'as parameter') as z.output<Q>,
         body: (endpoint.body ? read(endpoint.body, request.body ?? {}, 'in the body') : undefined) as z.output<B>,
         request,
         reply,
@@ -78,6 +78,14 @@ export function addEndpoint<P extends Shape, Q extends Shape, B extends z.ZodTyp
 }
 
 const nothing = z.strictObject({})
+
+/**
+ * Parameters without those that begin with `_`: clients put them there so that no cache knows the address. Any other that is not known is
+ * refused: left alone, a misspelt one would be answered with everything.
+ */
+function meant(query: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(query as Record<string, unknown>).filter(([name]) => !name.startsWith('_')))
+}
 
 function read(schema: z.ZodType, value: unknown, where: string): unknown {
   const result = schema.safeParse(value)
@@ -97,9 +105,13 @@ function problem(issue: z.core.$ZodIssue, value: unknown, where: string, schema:
   if (Array.isArray(given) && typeof value === 'object' && where !== 'in the body')
     return `${name}: expected once, it is given ${given.length} times`
   if (given === undefined) return `${name || 'it'} is missing ${where}: expected ${issue.message}`
-  return `${name}=${shown(String(given))}: expected ${issue.message}`
+  return `${name}=${typeof given === 'string' ? shown(given) : shorten(JSON.stringify(given))}: expected ${issue.message}`
 }
 
 function shown(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+  return JSON.stringify(shorten(text))
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }

@@ -19,7 +19,8 @@ export function parseInstant(text: string): string | undefined {
   date.setUTCFullYear(fields[0], fields[1] - 1, fields[2])
   const utc = date.setUTCHours(fields[3], fields[4], fields[5])
   // 30 February would silently become March.
-  if (new Date(utc).getUTCDate() !== fields[2] || fields[1] > 12 || fields[3] > 23 || fields[4] > 59 || fields[5] > 59) return undefined
+  if (new Date(utc).getUTCDate() !== fields[2] || fields[1] < 1 || fields[1] > 12 || fields[3] > 23 || fields[4] > 59 || fields[5] > 59)
+    return undefined
   const offset = offsetMinutes(zone)
   return offset === undefined ? undefined : at(utc + Number(`0.${fraction || '0'}`) * 1000 - offset * 60_000)
 }

@@ -17,7 +17,7 @@ function parameter<T>(expectation: string, json: Record<string, unknown>, parse:
     .meta(json)
 }
 
-/** An instant, ISO 8601 UTC with milliseconds. */
+/** A bound: an instant, ISO 8601 UTC with milliseconds; null where it is empty, which is no bound. */
 export function instant(description: string) {
   return parameter(
     'ISO 8601 with any offset (2026-02-28T09:00:00+01:00; without one it is UTC), or seconds since 1970',
@@ -25,7 +25,7 @@ export function instant(description: string) {
       description: `${description}. ISO 8601 with any offset (without one: UTC), or seconds since 1970`,
       examples: ['2026-02-28T09:00:00+01:00', '1772265600'],
     },
-    parseInstant,
+    text => (text === '' ? null : parseInstant(text)),
   )
 }
 
@@ -36,11 +36,17 @@ export function whole(min: number, max: number, description: string) {
   })
 }
 
+/** Python writes True and False. */
+const flags: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+])
+
 /** `default` is what counts when the parameter is absent. */
 export function flag(description: string) {
-  return parameter('true or false', { type: 'boolean', description }, text =>
-    text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : undefined,
-  )
+  return parameter('true or false', { type: 'boolean', description }, text => flags.get(text.toLowerCase()))
 }
 
 export function oneOf<const T extends string>(words: readonly T[], description: string) {

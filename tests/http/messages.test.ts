@@ -136,6 +136,25 @@ onBoth('text that the database cannot hold comes back as it was', async given =>
   expect([conversations[0].name, conversations[0].last_message.text]).toEqual(['T\0', text])
 })
 
+/** A cursor with instants in it that there never were. */
+function forgeries(cursor: string): string[] {
+  const place = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  const forged = [
+    { ...place, since: '2026-02-30T00:00:00.000Z' },
+    { ...place, after: { ...place.after, at: '2026-01-01T24:61:00.000000Z' } },
+  ]
+  return forged.map(one => Buffer.from(JSON.stringify(one)).toString('base64url'))
+}
+
+test('parameters that say nothing change nothing: empty bounds, and those that keep caches off', async ({ makeDatabase }) => {
+  const given = await makeDatabase('postgres')
+  const { save } = await writing(given.store)
+  await save([message('M1', { ts: at(10), text: 'see https://a.example/b' })])
+  const { get } = await asking(sessionOn(given))
+  expect(await get('/messages?since=&until=&_=1772265600&_t=x')).toEqual(await get('/messages'))
+  expect((await get('/messages?clean_urls=True')).messages[0].text).toBe('see [URL]')
+})
+
 test('wrong parameters are told with what was expected', async ({ makeDatabase }) => {
   const given = await makeDatabase('postgres')
   const { save } = await writing(given.store)
@@ -157,6 +176,7 @@ test('wrong parameters are told with what was expected', async ({ makeDatabase }
     ['cursor=abc', /cursor: expected a next_cursor/],
     [`cursor=${next_cursor}&order=desc`, /order: expected the same/],
     ['session_id=../x', /session_id=/],
+    ...forgeries(next_cursor).map((cursor): [string, RegExp] => [`cursor=${cursor}`, /cursor: expected a next_cursor/]),
   ]
   for (const [query, said] of wrong) expect((await get(`/messages?${query}`, 400)).error.message, query).toMatch(said)
   expect((await get('/messages?session_id=other', 404)).error.code).toBe('unknown_session')

@@ -20,6 +20,7 @@ const table: [given: string, expected: string | undefined][] = [
   ['1772265600000', undefined],
   ['2026-02-29', undefined],
   ['2026-13-01', undefined],
+  ['2026-00-10', undefined],
   ['2026-02-28T24:00:00Z', undefined],
   ['2026-02-28T09:60Z', undefined],
   ['2026-02-28T09:00:00+24:00', undefined],

@@ -48,7 +48,8 @@ export function attachments(api: Api): FastifyPluginAsync {
       if (namesTag(request.headers['if-none-match'], tag)) return reply.code(304).send()
       const handle = await openWhole(session, file)
       const { size } = await handle.stat()
-      const range = rangeOf(isCurrent(request, tag) ? request.headers.range : undefined, size)
+      // Ranges are defined for GET alone (RFC 9110, 14.2).
+      const range = rangeOf(request.method === 'GET' && isCurrent(request, tag) ? request.headers.range : undefined, size)
       if (range === 'none') {
         await handle.close()
         void reply.header('content-range', `bytes */${size}`)

@@ -91,7 +91,7 @@ const DAY = 24 * 60 * 60 * 1000
 
 async function firstPlace(query: Query, session: ApiSession, now: string): Promise<Place> {
   const since = query.since ?? new Date(Date.parse(now) - session.lookbackDays * DAY).toISOString()
-  if (query.since !== undefined && query.until !== undefined && query.since > query.until) {
+  if (query.since && query.until && query.since > query.until) {
     throw new HttpError(400, 'bad_request', `until=${query.until}: expected an instant that is not before since=${query.since}`)
   }
   return {
@@ -109,7 +109,7 @@ async function firstPlace(query: Query, session: ApiSession, now: string): Promi
 
 /** A cursor knows what was asked for first; whoever says it again has to say the same. */
 function matching(query: Query, place: Place): Place {
-  const same = (given: unknown, kept: unknown) => given === undefined || JSON.stringify(given) === JSON.stringify(kept)
+  const same = (given: unknown, kept: unknown) => given === undefined || given === null || JSON.stringify(given) === JSON.stringify(kept)
   const wrong = [
     !same(query.since, place.since) && 'since',
     !same(query.until, place.until) && 'until',

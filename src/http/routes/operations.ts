@@ -38,12 +38,16 @@ const healthSchema = z
   })
   .meta({ id: 'Health' })
 
+/** Probes and scrapers are answered whatever they put behind the address. */
+const anything = z.looseObject({})
+
 const healthEndpoint = {
   method: 'GET',
   path: '/health',
   tag: 'operations',
   summary: 'Whether the data is fresh, and what is wrong',
   open: true,
+  query: anything,
   answers: {
     200: { description: 'ok or degraded', schema: healthSchema },
     503: { description: 'down', schema: healthSchema },
@@ -58,6 +62,7 @@ const livezEndpoint = {
   tag: 'operations',
   summary: 'The process lives',
   open: true,
+  query: anything,
   answers: { 200: { description: 'It does', schema: okSchema } },
 } satisfies Endpoint
 
@@ -67,6 +72,7 @@ const readyzEndpoint = {
   tag: 'operations',
   summary: 'The database is there and migrated, and the worker is not stopping',
   open: true,
+  query: anything,
   answers: { 200: { description: 'Ready', schema: okSchema }, 503: { description: 'Not ready', schema: errorSchema } },
 } satisfies Endpoint
 
@@ -75,6 +81,7 @@ const metricsEndpoint = {
   path: '/metrics',
   tag: 'operations',
   summary: 'Metrics for Prometheus',
+  query: anything,
   answers: { 200: { description: "Prometheus' text format", content: ['text/plain'] } },
 } satisfies Endpoint
 
