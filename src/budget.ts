@@ -7,19 +7,18 @@ export interface BudgetLimits {
   scrolls: number
 }
 
-/** The budget of one cycle, counted down as it goes. `clock` gives milliseconds; one that is set back loses no time that was used. */
+/** The budget of one cycle, counted down as it goes. `clock` gives milliseconds and never runs backwards. */
 export class Budget {
   readonly #limits: BudgetLimits
   readonly #clock: () => number
-  #elapsed = 0
-  #seen: number
+  readonly #started: number
   #chats = 0
   #scrolls = 0
 
   constructor(limits: BudgetLimits, clock: () => number) {
     this.#limits = limits
     this.#clock = clock
-    this.#seen = clock()
+    this.#started = clock()
   }
 
   /** True once nothing further may be opened. */
@@ -52,9 +51,6 @@ export class Budget {
   }
 
   get #outOfTime(): boolean {
-    const now = this.#clock()
-    this.#elapsed += Math.max(0, now - this.#seen)
-    this.#seen = now
-    return this.#elapsed >= this.#limits.ms
+    return this.#clock() - this.#started >= this.#limits.ms
   }
 }

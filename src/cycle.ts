@@ -41,7 +41,10 @@ export interface CycleDeps {
   /** Told of every reading of a chat that broke off; the cycle goes on with the others. */
   onChatFailed?(error: EtlError): void
   signal: AbortSignal
+  /** The clock of the day, epoch milliseconds: what rows and coverage are dated by. */
   clock(): number
+  /** Milliseconds of a clock that nobody sets: what the cycle's budget and length are counted by. */
+  elapsed(): number
   /** Numbers in [0, 1), for the jitter of pauses. */
   random?(): number
 }

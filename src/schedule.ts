@@ -2,6 +2,7 @@
  * When a cycle runs: a tick every minute asks a pure function whether one is due. A cycle may ask for another wait than the interval: a
  * timer of its own ends that wait to the millisecond, and the ticks make sure of it where timers stood still (a computer that slept).
  */
+import { schedule as cronSchedule } from 'node-cron'
 
 const MINUTE = 60_000
 
@@ -31,13 +32,33 @@ export function nextRunAt(slot: Slot): number {
 /** Calls `tick` every minute until the returned function is called. */
 export type Ticker = (tick: () => void) => () => void
 
-export const everyMinute: Ticker = tick => ticksEvery(MINUTE, tick)
-
 /**
- * Ticks whenever the clock begins another `everyMs`. The timer is set anew for each tick and never for longer than that, so that a clock which is
- * set, however far and in whichever direction, costs at most one term. (node-cron waits for the instant that it had in mind, days if the clock
- * went back, and counts through every minute that was skipped if it went ahead.)
+ * By node-cron, whose task is made anew within a second of the clock being set: left alone it waits for the instant that it had in mind, days if the
+ * clock went back, and counts through every minute that was skipped if it went ahead.
  */
+export const everyMinute: Ticker = tick => {
+  const begin = () => cronSchedule('* * * * *', tick, { suppressMissedWarning: true })
+  let task = begin()
+  let lead = clockLead()
+  const stop = ticksEvery(1000, () => {
+    if (Math.abs(clockLead() - lead) < steppedMs) return
+    lead = clockLead()
+    void task.destroy()
+    task = begin()
+    tick()
+  })
+  return () => {
+    stop()
+    void task.destroy()
+  }
+}
+
+/** By how much the clock of the day is ahead of the one that cannot be set. */
+const clockLead = (): number => Date.now() - performance.now()
+/** A clock that is only being disciplined moves by less. */
+const steppedMs = 2000
+
+/** Ticks whenever the clock begins another `everyMs`; the timer is set anew for each tick, so that a clock that is set costs at most one term. */
 export function ticksEvery(everyMs: number, tick: () => void): () => void {
   let timer: NodeJS.Timeout
   const wait = () => {

@@ -22,11 +22,11 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   const since = new Date(Date.parse(options.now) - options.lookbackDays * DAY).toISOString()
   const runId = await store.startRun({ accountId: options.accountId, trigger: options.trigger, since })
   const result = newResult(runId)
-  const started = deps.clock()
+  const started = deps.elapsed()
   const watch = new DriftWatch(await store.baseline(options.accountId))
   const finish = async (status: CycleResult['status'], error?: string) => {
     result.status = status
-    result.seconds = Math.round((deps.clock() - started) / 100) / 10
+    result.seconds = Math.round((deps.elapsed() - started) / 100) / 10
     const facts = deps.source.facts()
     await store.finishRun(runId, {
       status,
@@ -47,7 +47,7 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
     since,
     result,
     watch,
-    budget: new Budget(options.budget, deps.clock),
+    budget: new Budget(options.budget, deps.elapsed),
     withheld: [],
     outcomes: new Map(),
     taken: new Map(),

@@ -206,6 +206,7 @@ export async function compose(
             },
             signal,
             clock: Date.now,
+            elapsed: () => performance.now(),
           },
           {
             accountId: defaultAccount,

@@ -84,6 +84,7 @@ async function cycle(
       onChatFailed: ({ message }) => failures.push(message),
       signal: new AbortController().signal,
       clock: () => Date.parse(now),
+      elapsed: () => 0,
       random: () => 1,
       ...deps,
     },

@@ -54,6 +54,7 @@ async function cycle({ store }: TestDatabase, chats: Record<string, Partial<Batc
       onSelectors: report => reports.push(report),
       signal: new AbortController().signal,
       clock: () => Date.parse(now),
+      elapsed: () => 0,
     },
     {
       accountId: account,

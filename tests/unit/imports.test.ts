@@ -50,7 +50,7 @@ const rules: Record<string, string> = {
   'sync-turns.ts': 'errors.ts retry.ts sync-chat.ts types: cycle.ts db/store.ts model.ts source.ts sync-plan.ts',
   'sync.ts':
     'budget.ts drift.ts errors.ts model.ts plan.ts sync-chat.ts sync-drift.ts sync-plan.ts sync-result.ts sync-turns.ts types: cycle.ts',
-  'schedule.ts': 'errors.ts model.ts node:',
+  'schedule.ts': 'errors.ts model.ts node-cron node:',
   'extraction.ts': 'errors.ts retry.ts node: types: log.ts',
   // What others are told: frames of the outbox, and who follows them.
   live: 'message-view.ts types: model.ts db/store.ts',
