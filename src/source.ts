@@ -79,7 +79,7 @@ export interface ReadOptions {
   wantsDownload(messageId: string): boolean
   /** The phone may be asked for what the page does not hold, because a person said so. */
   askPhone: boolean
-  /** Aborted when the worker stops or the cycle's budget is spent. */
+  /** Aborted when the worker stops, or the cycle is given up. */
   signal: AbortSignal
 }
 
@@ -113,12 +113,12 @@ export interface SourceFacts {
 }
 
 export interface Source {
-  /** Waits until the account can be read. Throws LoginRequired or Retryable. */
+  /** Waits until the account can be read. Throws LoginRequired, PersonNeeded, SelectorDrift or Retryable. */
   ready(signal: AbortSignal): Promise<void>
   list(signal: AbortSignal): Promise<ChatList>
   /** Opens a chat of the list. Throws Retryable when it could not be opened or verified, LeftToOwner where the unread policy keeps it closed. */
   open(listing: ChatListing, signal: AbortSignal): Promise<OpenChat>
-  /** Makes the source usable again after something broke, on a new browser where the old one is gone. Throws LoginRequired or Retryable. */
+  /** Makes the source usable again after something broke, on a new browser where the old one is gone. Throws as `ready` does. */
   recover(signal: AbortSignal): Promise<void>
   facts(): SourceFacts
 }

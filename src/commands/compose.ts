@@ -160,8 +160,11 @@ export async function compose(
       let session: Session | undefined
       const source = webSource({
         session: async () => {
-          session = await keeper.session()
-          return session
+          const next = await keeper.session()
+          // In the middle of a cycle a browser may follow one that is gone.
+          if (session && session !== next) countNewClicks(session)
+          session = next
+          return next
         },
         config,
         // Whatever is paced is a sign of life: in a long chat nothing is stored for a while.

@@ -19,7 +19,7 @@ export interface AskPhoneDeps {
 }
 
 /** A phone that is asleep may take this long to answer; then the page has nothing to wait for either. */
-export const phoneMaxMs = 60_000
+const phoneMaxMs = 60_000
 const roundMs = 1_000
 
 /**

@@ -3,8 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pace } from '../config.ts'
 
 /** What is limited: steps of scrolling, chats opened, pictures that the page is asked to download. */
-export const pacedKinds = ['scroll', 'chat', 'download'] as const
-export type PacedKind = (typeof pacedKinds)[number]
+export type PacedKind = 'scroll' | 'chat' | 'download'
 
 /** Time as the buckets know it; another one in tests. */
 export interface Clock {
@@ -14,7 +13,7 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
-export const monotonicClock: Clock = {
+const monotonicClock: Clock = {
   now: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 }

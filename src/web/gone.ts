@@ -6,8 +6,8 @@ import { BrowserError } from '../errors.ts'
 const momentMs = 500
 
 /**
- * `work`, with whatever it throws because its browser is gone turned into a BrowserError: no further chat of the cycle is tried, and the
- * next cycle starts a browser. `gone`: the signal of the session that the work is done in; a stop that was asked for (`stop`) stays one.
+ * `work`, with whatever it throws because its browser is gone turned into a BrowserError: the cycle goes on in a new browser. `gone`: the signal
+ * of the session that the work is done in; a stop that was asked for (`stop`) stays one.
  */
 export async function inBrowser<T>(work: () => Promise<T>, gone: () => AbortSignal | undefined, stop: AbortSignal): Promise<T> {
   try {

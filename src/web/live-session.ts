@@ -210,7 +210,7 @@ export class LiveSession implements Session {
   #lose(what: string, reason?: PageHung): void {
     if (this.#gone.signal.aborted) return
     clearInterval(this.#timer)
-    this.#gone.abort(reason ?? new Retryable(this.#closing ? 'the session was closed' : `${what}; it is started again in the next cycle`))
+    this.#gone.abort(reason ?? new Retryable(this.#closing ? 'the session was closed' : `${what}; it is started again when it is needed`))
     if (this.#closing) return
     this.#tracker.lost(what)
     // At once: a page in an endless loop would keep a core busy until the next cycle, and what waits for the page is told.

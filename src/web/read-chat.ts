@@ -62,7 +62,9 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
   let askedAt = -1
   let participants: string[] = []
 
-  await toBottom(pane)
+  // Whatever lies below the place where the reading begins would count as read.
+  const above = await toBottom(pane, pacer, options.mayScroll)
+  if (above) return yield batchOf([], { edge: null, reason: above })
   for (;;) {
     options.signal.throwIfAborted()
     const before = timeline.size
@@ -178,13 +180,20 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
   }
 }
 
-/** Down to the newest message: a chat with unread messages opens at its unread bar. */
-async function toBottom(pane: Pane): Promise<void> {
-  for (let turn = 0; turn < bottomTurns; turn++) {
-    // There when a scroll to the bottom moved nothing and brought nothing.
+/**
+ * Down to the newest message: a chat with unread messages opens at its unread bar. Null when a scroll to the bottom moved nothing and brought
+ * nothing, else why it was not reached.
+ */
+async function toBottom(pane: Pane, pacer: Pacer, mayScroll: ReadOptions['mayScroll']): Promise<'budget' | 'gap' | null> {
+  for (let turn = 1; turn <= bottomTurns; turn++) {
     const { moved, changed } = await pane.scroll('bottom', { grow: false, maxMs: settleMaxMs })
-    if (!moved && !changed) return
+    if (!moved && !changed) return null
+    // Most chats open at their bottom: only the way down from an unread bar is paced and counted.
+    if (turn === 1) continue
+    if (!mayScroll(true)) return 'budget'
+    await pacer.scroll()
   }
+  return 'gap'
 }
 
 /** Whether an instant lies in ground that is known: of the minutes at its ends only a part may have been read. */
@@ -193,7 +202,7 @@ function isKnown(ts: string, known: ReadOptions['known']): boolean {
 }
 
 /** Whether the reading may end here; the words are the contract's for how an edge is known. */
-export function edgeReached(
+function edgeReached(
   readings: readonly Reading[],
   raw: Pick<RawConversation, 'banner' | 'items'>,
   quietTurns: number,

@@ -275,6 +275,11 @@ test('a chat that opens at its unread bar is read from its newest message all th
   expect(idsOf(batches)).toEqual(range(100, 600))
 })
 
+test('a chat whose newest message is not reached is not taken for read', async () => {
+  const batches = await read(page({ count: 12_000, opensAt: 100 }), { since: tsOf(0) })
+  expect(batches).toMatchObject([{ messages: [], readDownTo: null, end: { edge: null, reason: 'gap' } }])
+})
+
 test('rows that stay empty until they are shown are shown', async () => {
   const batches = await read(page({ count: 400, shellsUntilShown: true }), { since: tsOf(50) })
   expect(idsOf(batches)).toEqual(range(50, 400))
