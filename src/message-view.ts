@@ -126,7 +126,14 @@ function attachmentView({ id, mediaType, status, sizeBytes, width, height, name 
   return { id: String(id), media_type: mediaType, status, url, size_bytes: sizeBytes, width, height, name }
 }
 
-/** `links` and `linkPreview` are addresses through and through; other values are texts that may hold some. */
+/** `links` and `linkPreview` are addresses through and through; other values hold texts in which some may stand. */
 function withoutAddresses({ links: _, linkPreview: __, ...others }: MessageDetails): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(others).map(([key, value]) => [key, typeof value === 'string' ? cleanUrls(value) : value]))
+  return cleaned(others) as Record<string, unknown>
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return cleanUrls(value)
+  if (Array.isArray(value)) return value.map(cleaned)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, cleaned(held)]))
 }

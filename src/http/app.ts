@@ -1,5 +1,6 @@
 /** The HTTP server: who may ask, how errors and headers look. What is answered stands in routes/. */
 import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { errorCodes, type FastifyInstance, type FastifyPluginAsync, type FastifyReply, fastify } from 'fastify'
 import type { Logger } from 'pino'
 import { letAnswersEnd } from './drain.ts'
@@ -77,6 +78,12 @@ export async function createApp({ log, routes, ...gate }: AppOptions): Promise<F
     // The route's pattern, not the address that was asked for: an address may hold a name.
     if (statusCode >= 500) log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed')
     return reply.code(statusCode).send(body)
+  })
+
+  app.addHook('onSend', async ({ method, routeOptions }, _reply, payload) => {
+    // Its status is said already; without this nobody would learn why it breaks off.
+    if (payload instanceof Readable)
+      payload.once('error', error => log.error({ err: error, method, route: routeOptions.url }, 'an answer broke off'))
   })
 
   for (const route of routes) await app.register(route)

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { connect } from 'node:net'
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { expect, test } from '@playwright/test'
 import type { FastifyPluginAsync } from 'fastify'
 import type { JudgedChat } from '../../src/completeness.ts'
@@ -321,6 +321,29 @@ test('an unexpected error is 500 without its message; the log has its place and 
   expect(lines.join('')).toMatch(/"err":\{"type":"Error".*app\.test\.ts:\d+.*"route":"\/broken"/)
   expect(lines.join('')).not.toContain('secret inner detail')
   expect(lines.join('')).not.toContain('Somebody')
+})
+
+test('an answer that breaks off while it is sent stands in the log, without its message', async () => {
+  const broken: FastifyPluginAsync = async app => {
+    app.get('/stream', async (_, reply) =>
+      reply.send(
+        Readable.from(
+          (async function* () {
+            yield 'begun'
+            throw new Error('secret inner detail')
+          })(),
+          { objectMode: false },
+        ),
+      ),
+    )
+  }
+  const { app, lines } = await makeApp({ key: null, over: { routes: [broken] } })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  await expect(fetch(`${url}/stream`).then(response => response.text())).rejects.toThrow()
+  await app.close()
+  expect(lines.filter(line => line.includes('an answer broke off'))).toHaveLength(1)
+  expect(lines.join()).toContain('/stream')
+  expect(lines.join()).not.toContain('secret')
 })
 
 test('an error that was written for people keeps its sentence', async () => {

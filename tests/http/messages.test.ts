@@ -116,12 +116,17 @@ test('addresses become [URL] where that is asked for, and only there', async ({ 
       ts: at(10),
       text: 'see https://a.example/x?y=(z). And www.b.example!',
       quoted: { text: 'http://c.example', sender: 'Bo', messageId: null },
-      details: { typed: '*https://a.example*', links: ['https://a.example/x?y=(z)'] },
+      details: {
+        typed: '*https://a.example*',
+        links: ['https://a.example/x?y=(z)'],
+        poll: { question: 'https://d.example?', options: [{ text: 'www.e.example', votes: 1 }] },
+      },
     }),
   ])
   const { get } = await asking(sessionOn(given))
   const { messages, conversations } = await get('/messages?clean_urls=true')
   expect(messages[0]).toMatchObject({ text: 'see [URL]. And [URL]!', quoted: { text: '[URL]' }, details: { typed: '*[URL]*' } })
+  expect(messages[0].details.poll).toEqual({ question: '[URL]?', options: [{ text: '[URL]', votes: 1 }] })
   expect(JSON.stringify([messages, conversations])).not.toContain('.example')
   expect((await get('/messages')).messages[0].text).toContain('https://a.example/x?y=(z).')
 })
