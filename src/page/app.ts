@@ -87,12 +87,16 @@ function take(event: LiveEvent): void {
 /** Follows what happens for as long as the page is open. `ready` is called once it does, or cannot now: what is asked from then on misses nothing. */
 async function follow(ready: () => void): Promise<void> {
   const state = byId('connection')
+  let followed = false
   for (;;) {
     try {
       const events = client.subscribe({
         onState: ({ connected }) => {
           state.textContent = connected ? 'Live' : 'Not connected; trying again'
           state.dataset.connected = String(connected)
+          // What was shown before could not be whole.
+          if (connected && !followed && begun) refreshAll()
+          followed ||= connected
           ready()
         },
       })

@@ -61,6 +61,8 @@ export class MessageWindow {
     if (index === 0 && this.has('older')) return false
     if (index === this.messages.length && this.has('newer')) return false
     this.#add(message, index)
+    // Many may come at one end while the other is looked at.
+    if (this.messages.length > 2 * this.#range.keep) this.#cut(index > this.#range.keep ? 'older' : 'newer')
     return true
   }
 

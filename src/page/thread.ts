@@ -33,7 +33,9 @@ export class Thread {
   #conversation: Conversation | null = null
   #window: MessageWindow | null = null
   #loading = false
+  /** Who looks is at the end, and stays there. */
   #stays = false
+  #frame: number | null = null
   /** New messages that came where nobody looks. */
   #unseen = 0
 
@@ -87,13 +89,16 @@ export class Thread {
   /** A message that was told of by a live event. */
   take(message: Message, isNew: boolean): void {
     if (message.conversation_id !== (this.#conversation?.id ?? this.#place?.id) || this.#window === null) return
-    const atEnd = this.#isAtEnd()
     const known = this.#window.knows(message.id)
     const taken = this.#window.take(message)
-    if (isNew && !known && (!taken || !atEnd)) this.#unseen++
-    if (taken) this.#show()
-    if (taken && atEnd) this.#toEnd()
-    this.#offerNewest()
+    if (isNew && !known && (!taken || !this.#stays)) this.#unseen++
+    // A cycle tells of many at once: they are drawn together.
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null
+      this.#show()
+      if (this.#stays) this.#toEnd()
+      this.#offerNewest()
+    })
   }
 
   /** Everything again from the server: events may have been missed. */

@@ -266,3 +266,29 @@ test('server-sent events are read however they are cut', () => {
   const cut = new EventStreamParser()
   expect([...text].flatMap(character => cut.push(character))).toEqual(expected)
 })
+
+for (const file of ['README.md', 'docs/api.md']) {
+  test(`the examples of the client in ${file} run`, async ({ makeDatabase }) => {
+    const given = await makeDatabase('embedded')
+    const { save } = await writing(given.store)
+    await save([message('M1', { text: 'for the example' })])
+    const { url, close } = await serveApp(given)
+    const stop = new AbortController()
+    const said: unknown[] = []
+    const log = (...words: unknown[]) => {
+      said.push(words.at(-1))
+      if (words.at(-1) === 'for the example') stop.abort()
+    }
+    const here: typeof createClient = () => {
+      const client = createClient({ url })
+      return { ...client, subscribe: options => client.subscribe({ ...options, sinceId: 0, signal: stop.signal }) }
+    }
+    const blocks = [...readFileSync(file, 'utf8').matchAll(/```ts\n(.*?)\n```/gs)].map(([, code]) => code)
+    const code = blocks.join('\n').replaceAll(/^import .*$/gm, '')
+    expect(code).toContain('subscribe(')
+    const run = Object.getPrototypeOf(async () => {}).constructor as new (...text: string[]) => (...values: unknown[]) => Promise<void>
+    await new run('createClient', 'ApiError', 'console', code)(here, ApiError, { log, error: () => {} })
+    expect(said).toContain('for the example')
+    await close()
+  })
+}

@@ -142,3 +142,12 @@ test('live messages find their place; where the window does not reach they are l
   await middle.load('newer')
   expect(middle.take(live('new', minute(200)))).toBe(false)
 })
+
+test('a window that is told of thousands keeps those at the end that they come at', async () => {
+  const range = open(server([minute(0)]), null)
+  await range.load('older')
+  for (let n = 1; n < 500; n++) range.take({ id: `n${n}`, date: minute(n) } as Message)
+  expect(range.messages.length).toBeLessThanOrEqual(60)
+  expect(range.messages.at(-1)?.id).toBe('n499')
+  expect(range.has('older')).toBe(true)
+})
