@@ -2,7 +2,6 @@
 import type { ChatListing, Coverage } from './model.ts'
 import { digest } from './parse/digest.ts'
 import { samePhone } from './parse/phone.ts'
-import { chatBackoff } from './retry.ts'
 import type { IncompleteReason } from './source.ts'
 
 /** What is stored about a chat that a row of the list may be. Instants ISO 8601 UTC. */
@@ -75,7 +74,7 @@ export function planChat(input: PlanInput): Plan {
   const { listing, candidates, since } = input
   if (input.lastActivity && input.lastActivity.latest < since && listing.unread === 0)
     return { action: 'skip', because: 'nothing_in_window' }
-  const known = onlyOne(candidates, input.now)
+  const known = candidates.length === 1 ? candidates[0] : undefined
   const newest = known ? newestSpan(known.coverage) : null
   const reason = known ? standingReason(known.incompleteReason, known.coverage, since) : null
   const still = known !== undefined && newest !== null && !input.full && isStill(input, known, newest)
@@ -103,20 +102,9 @@ export function planChat(input: PlanInput): Plan {
  */
 export function deepBeside(input: PlanInput, plan: Plan): ReadPlan | null {
   if (plan.action !== 'read' || plan.because !== 'changed' || plan.known !== null || plan.remains !== null) return null
-  const known = onlyOne(input.candidates, input.now)
+  const known = input.candidates.length === 1 ? input.candidates[0] : undefined
   if (!known || plan.until <= input.since || !isDeepDue(input, known)) return null
   return { action: 'read', because: 'deep', until: input.since, known: null, remains: null }
-}
-
-/**
- * The chat that a row can only be, as far as what is stored of it can be true now: a clock that was ahead and was set back leaves stretches that
- * end in the future, in which nobody has read yet, and pauses that last longer than any.
- */
-function onlyOne(candidates: readonly KnownChat[], now: string): KnownChat | undefined {
-  const [chat] = candidates
-  if (!chat || candidates.length > 1) return undefined
-  const endless = chat.retryAt !== null && Date.parse(chat.retryAt) - Date.parse(now) > chatBackoff.ceilingMs
-  return { ...chat, coverage: chat.coverage.filter(span => span.to <= now), retryAt: endless ? null : chat.retryAt }
 }
 
 function goalOf(
@@ -195,8 +183,7 @@ function isDeepDue({ deepReadMs, now }: PlanInput, { id, deepReadAt }: KnownChat
   if (deepReadMs === null) return false
   if (deepReadAt === null) return true
   const share = Number.parseInt(digest(`${id} ${deepReadAt}`).slice(0, 4), 16) / 0xffff
-  // As far ahead as behind: the clock was set back since.
-  return Math.abs(Date.parse(now) - Date.parse(deepReadAt)) >= deepReadMs * (0.75 + share / 4)
+  return Date.parse(now) - Date.parse(deepReadAt) >= deepReadMs * (0.75 + share / 4)
 }
 
 /** The stretch that reaches furthest up. */

@@ -33,16 +33,7 @@ export async function coverageOf(queries: Queries, chatId: number): Promise<Cove
   )
 }
 
-/**
- * Adds a stretch that was read just now; in the transaction of the rows that it speaks of. One that ends later is of a clock that was ahead: up to
- * where it is true nobody knows, so it goes.
- */
-export async function saveReading(tx: Queries, chatId: number, runId: string | null, read: Coverage): Promise<void> {
-  await tx.execute(sql`delete from chat_coverage where chat_id = ${chatId} and to_ts > ${read.to}`)
-  await saveCoverage(tx, chatId, runId, read)
-}
-
-/** Adds a stretch to those that are stored. */
+/** Adds a stretch; in the transaction of the rows that it speaks of. */
 export async function saveCoverage(tx: Queries, chatId: number, runId: string | null, added: Coverage): Promise<void> {
   const known = await coverageOf(tx, chatId)
   const kept = mergeCoverage(known, normal(added))

@@ -6,7 +6,7 @@ import { externalId, isLidJid, isPhoneJid } from '../parse/ids.ts'
 import { type AttachmentRow, mergeAttachments } from './attachments.ts'
 import { contradicts, currentChat, lockAccount, personOf, recordOf } from './chat-row.ts'
 import type { Database, Queries } from './client.ts'
-import { saveReading } from './coverage.ts'
+import { saveCoverage } from './coverage.ts'
 import { writeEvents } from './events.ts'
 import { saveListing } from './known-chats.ts'
 import { mergeChats } from './merge-chats.ts'
@@ -65,7 +65,7 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
       tx,
       good.flatMap(({ from, row }) => eventsOf(batch.accountId, chat.id, from.flags, row)),
     )
-    if (batch.coverage) await saveReading(tx, chat.id, batch.runId, batch.coverage)
+    if (batch.coverage) await saveCoverage(tx, chat.id, batch.runId, batch.coverage)
     await saveListing(tx, { ...batch, chat }, edge)
     const newest = good.reduce<string | null>((latest, { row }) => (latest === null || row.ts > latest ? row.ts : latest), null)
     if (newest !== null) await moveLastSeen(tx, batch.accountId, newest)

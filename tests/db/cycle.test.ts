@@ -345,15 +345,6 @@ onBoth('chats that got unread messages since the walk are left to their owner, a
   expect((await rowsOf(given.database.db, standing))[0]).toEqual({ title: 'Ana', reason: 'unread_policy', failures: 0, at: null })
 })
 
-onBoth('a chat that was read under a clock that was ahead is read whole again, once', async given => {
-  const whole = () => [batch({ messages: [message('a', recent)], readDownTo: since, end: edge })]
-  await cycle(given, [listing('Ana')], whole, {}, { clock: () => Date.parse('2027-11-21T12:00:00.000Z') })
-  const second = await cycle(given, [newsOf('Ana', 2)], whole)
-  expect(second.asked).toEqual({ Ana: since })
-  expect((await cycle(given, [newsOf('Ana', 2)], whole)).asked).toEqual({})
-  expect((await cycle(given, [newsOf('Ana', 3)], whole)).asked).toEqual({ Ana: '2026-11-20T12:00:00.000Z' })
-})
-
 onBoth('a picture that waits in a message older than the window opens no chat', async given => {
   const image = { position: 0, mediaType: 'image/*', status: 'pending', filePath: null, checksum: null, sizeBytes: null } as const
   const attachments = [{ ...image, width: null, height: null, originalName: null, durationS: null, reason: null }]

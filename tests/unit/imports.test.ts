@@ -18,7 +18,7 @@ const rules: Record<string, string> = {
   'evidence.ts': '',
   'drift.ts': 'evidence.ts',
   'retry.ts': 'types: errors.ts',
-  'plan.ts': 'parse retry.ts types: model.ts source.ts',
+  'plan.ts': 'parse types: model.ts source.ts',
   'rotation.ts': 'types: plan.ts',
   'budget.ts': '',
   'completeness.ts': 'plan.ts types: model.ts source.ts',

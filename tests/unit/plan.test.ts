@@ -190,14 +190,3 @@ test('what is read for its news all the time has its daily reading beside them',
   expect(beside({ candidates: [{ ...yesterday, coverage: [top] }] })).toBeNull()
   expect(beside({ candidates: [yesterday], listing })).toBeNull()
 })
-
-test('what a clock that was ahead has left is not believed: stretches that end in the future, endless pauses, a daily reading yet to come', () => {
-  const ahead = '2027-11-21T11:00:00.000Z'
-  const planOf = (over: Partial<KnownChat>, preview = 'see you') =>
-    planChat({ ...input, listing: { ...listing, preview }, candidates: [{ ...known, ...over }] })
-  const future = { coverage: [{ ...known.coverage[0]!, to: ahead }] }
-  expect(planOf(future)).toEqual({ ...covered, because: 'changed', until: since })
-  expect(planOf(future, 'ok')).toEqual({ ...covered, because: 'changed', until: since })
-  expect(planOf({ deepReadAt: ahead })).toEqual({ ...covered, because: 'deep', until: since })
-  expect(planOf({ incompleteReason: 'failed', failures: 3, retryAt: ahead })).toMatchObject({ action: 'read' })
-})
