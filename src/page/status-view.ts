@@ -75,8 +75,8 @@ export class StatusView {
       ['Last complete cycle', this.#when(last_successful_sync_at)],
       ['Next cycle', running ? 'one is running now' : this.#when(next_run_at)],
       ['Chats complete', coverage ? `${coverage.complete.toLocaleString()} of ${coverage.chats.toLocaleString()}` : 'not known yet'],
-      ['All chats known from', coverage ? this.#when(coverage.known_from) : 'not known yet'],
-      ['All chats known until', coverage ? this.#when(coverage.known_until) : 'not known yet'],
+      ['All chats known from', this.#when(coverage?.known_from ?? null, 'not known yet')],
+      ['All chats known until', this.#when(coverage?.known_until ?? null, 'not known yet')],
       ['Version', version],
     ]
     byId('facts').replaceChildren(...facts.map(([name, fact]) => element('div', {}, element('dt', {}, name), element('dd', {}, fact))))
@@ -136,8 +136,8 @@ export class StatusView {
     byId('runs-said').textContent = rows.length === 0 ? 'None yet.' : ''
   }
 
-  #when(instant: string | null): Node | string {
-    return instant === null ? 'never' : element('time', { datetime: instant, title: instant }, this.#times.whole(instant))
+  #when(instant: string | null, none = 'never'): Node | string {
+    return instant === null ? none : element('time', { datetime: instant, title: instant }, this.#times.whole(instant))
   }
 }
 
