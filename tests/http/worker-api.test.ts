@@ -174,3 +174,10 @@ test('a client that knows the shapes of such services alone initialises, lists, 
 test('a worker serves the document that is committed', async ({ worker }) => {
   expect(await (await fetch(`${worker.url}/openapi.json`)).json()).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')))
 })
+
+test('a worker serves the page, and leads browsers that ask for /initialize to it', async ({ worker }) => {
+  const html = { accept: 'text/html,application/xhtml+xml;q=0.9' }
+  const led = await fetch(`${worker.url}/initialize`, { headers: html, redirect: 'manual' })
+  expect([led.status, led.headers.get('location')]).toEqual([302, '/#/pair'])
+  expect(await (await fetch(worker.url, { headers: html })).text()).toContain('<section id="pair-view"')
+})
