@@ -163,7 +163,7 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
   for (const state of ['complete', 'incomplete']) metrics.coverageChats.set({ state }, 0)
   for (const state of ['pending', 'unknown']) metrics.databaseMigrations.set({ state }, 0)
   for (const kind of ['scroll', 'chat', 'download']) metrics.limiterWaitSeconds.inc({ kind }, 0)
-  for (const reason of ['age', 'memory', 'hung', 'gone']) metrics.browserRestarts.inc({ reason }, 0)
+  for (const reason of ['age', 'memory', 'failures', 'hung', 'gone']) metrics.browserRestarts.inc({ reason }, 0)
   for (const why of ['stopping', 'broken', 'slow', 'gone', 'unknown']) metrics.followersClosed.inc({ why }, 0)
   for (const outcome of ['delivered', 'failed', 'dead']) metrics.webhookDeliveries.inc({ outcome }, 0)
   for (const known_to of ['both', 'page', 'storage']) metrics.witnessMessages.inc({ known_to }, 0)

@@ -15,6 +15,8 @@ import type { ChatTurn } from './sync-plan.ts'
 const firstTurn = 100
 /** So many chats in a row whose readings break off, none of which did before, are no matter of single chats. */
 const failuresInARow = 4
+/** Of chats that could not even be opened it takes more: rows of a kind that is not known may stand at the top of the list for good. */
+const unopenedInARow = 12
 /** A chat is tried again with the next cycle, and after the second failure in a row with growing pauses. */
 const patientFailures = 2
 
@@ -58,7 +60,8 @@ export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: 
         return 'read'
       }
       deps.onChatFailed?.(error)
-      if (turn.failures === 0 && !failed.has(turn.listing) && ++inARow >= failuresInARow) throw error
+      const first = turn.failures === 0 && !failed.has(turn.listing)
+      if (first && ++inARow >= (reason === 'not_opened' ? unopenedInARow : failuresInARow)) throw error
       failed.add(turn.listing)
       await deps.source.recover(deps.signal)
       return 'broke'

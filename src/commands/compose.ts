@@ -9,7 +9,7 @@ import { makeReader, type Reader } from '../db/reader.ts'
 import { rehearse } from '../db/rehearse.ts'
 import { makeStore, type Store } from '../db/store.ts'
 import type { SelectorReport } from '../drift.ts'
-import { EtlError, LockedError } from '../errors.ts'
+import { asEtlError, EtlError, LockedError } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import { type Extractor, runExtraction } from '../extraction.ts'
 import { makeFileStore, type StoredFile, storedPath } from '../files.ts'
@@ -19,6 +19,7 @@ import type { Logger } from '../log.ts'
 import { type ClickCounts, countClicks, countWaits, countWitness, type Metrics } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
 import type { FieldCounts } from '../parse/fields.ts'
+import { reactionTo } from '../retry.ts'
 import { runCycle } from '../sync.ts'
 import type { CycleResult } from '../sync-result.ts'
 import { makeAttendant } from '../web/attend.ts'
@@ -234,8 +235,12 @@ export async function compose(
         if (dryRun) return await watchdog.over(rehearse(database, rehearsal => run(makeStore(rehearsal))))
         const result = await watchdog.over(run(only.length > 0 ? ofSomeChats(store) : store))
         storageProblem = null
+        keeper.ended('well')
         await database.maintain()
         return result
+      } catch (error) {
+        if (!stop.aborted && reactionTo(asEtlError(error)) === 'retry') keeper.ended('failed')
+        throw error
       } finally {
         storageProblem = fault ?? storageProblem
         const { witness, waitedMs = {} } = source.facts()

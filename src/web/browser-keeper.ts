@@ -6,8 +6,11 @@ import { treeBytes } from './process-tree.ts'
 import { openSession, type Session, type SessionDeps } from './session.ts'
 import { readState } from './state.ts'
 
-/** Why a browser was started anew: its time was up, it held too much memory, its page hung, it or its page was gone. */
-export type RestartReason = 'age' | 'memory' | 'hung' | 'gone'
+/** Why a browser was started anew: its time was up, it held too much memory, cycle after cycle failed on it, its page hung, it or its page was gone. */
+export type RestartReason = 'age' | 'memory' | 'failures' | 'hung' | 'gone'
+
+/** So many cycles in a row that failed on a page that looks sound are enough of it. */
+const failuresOfOne = 2
 
 export interface BrowserKeeper {
   /** The session for a cycle that begins now: a browser that has grown too old or too large is replaced first. */
@@ -18,6 +21,8 @@ export interface BrowserKeeper {
   code(): string | null
   /** Gives the browser up as one that hangs; the next who asks gets a new one. */
   abandon(reason: PageHung): void
+  /** A cycle has ended on the browser that is open: one on which cycle after cycle fails is replaced too. */
+  ended(how: 'well' | 'failed'): void
   /** Tells how much memory the browser holds. */
   measure(): Promise<void>
   close(): Promise<void>
@@ -37,7 +42,7 @@ export interface KeeperDeps {
 
 export function makeBrowserKeeper({ config, log, open, bytesOf, onBytes, onRestart, now }: KeeperDeps): BrowserKeeper {
   const { maxAgeMs, maxBytes } = config.recycle
-  let current: { session: Session; openedAt: number } | null = null
+  let current: { session: Session; openedAt: number; failures: number } | null = null
   /** A cycle and whoever looks at a pairing code may ask at the same time: they get the same session. */
   let opening: Promise<Session> | null = null
   let closed: Promise<void> = Promise.resolve()
@@ -63,7 +68,7 @@ export function makeBrowserKeeper({ config, log, open, bytesOf, onBytes, onResta
     if (current?.session.signal.aborted) await end(current.session.signal.reason instanceof PageHung ? 'hung' : 'gone')
     // The profile is free only once the browser before has gone.
     await closed.catch(() => undefined)
-    current ??= { session: await open(), openedAt: now() }
+    current ??= { session: await open(), openedAt: now(), failures: 0 }
     return current.session
   }
   const session = (): Promise<Session> => {
@@ -73,8 +78,9 @@ export function makeBrowserKeeper({ config, log, open, bytesOf, onBytes, onResta
     return opening
   }
   /** Why the browser that is open should not be used for one more cycle; null where it may. */
-  const outworn = async (): Promise<'age' | 'memory' | null> => {
+  const outworn = async (): Promise<'age' | 'memory' | 'failures' | null> => {
     if (current === null || current.session.signal.aborted) return null
+    if (current.failures >= failuresOfOne) return 'failures'
     if (maxAgeMs !== null && now() - current.openedAt >= maxAgeMs) return 'age'
     return maxBytes !== null && ((await bytes()) ?? 0) >= maxBytes ? 'memory' : null
   }
@@ -88,6 +94,9 @@ export function makeBrowserKeeper({ config, log, open, bytesOf, onBytes, onResta
     session,
     code: () => (current === null || current.session.signal.aborted ? null : current.session.qr()),
     abandon: reason => current?.session.abandon(reason),
+    ended(how) {
+      if (current) current.failures = how === 'well' ? 0 : current.failures + 1
+    },
     async measure() {
       await bytes()
     },

@@ -71,6 +71,19 @@ test('a browser that holds too much is replaced where a cycle begins; its memory
   expect([restarts, told]).toEqual([['memory'], [999, 1000, 1000, 0]])
 })
 
+test('a browser on which two cycles in a row failed is replaced, however sound it looks; one that failed once is not', async () => {
+  const { keeper, opened, restarts } = given({ maxAgeMs: null, maxBytes: null })
+  const first = await keeper.begin()
+  keeper.ended('failed')
+  expect(await keeper.begin()).toBe(first)
+  keeper.ended('well')
+  keeper.ended('failed')
+  expect(await keeper.begin()).toBe(first)
+  keeper.ended('failed')
+  expect(await keeper.begin()).not.toBe(first)
+  expect([opened[0]?.closed, restarts]).toEqual([1, ['failures']])
+})
+
 test('without limits, or where the system tells no size, a browser stays', async () => {
   const { keeper, opened, state } = given({ maxAgeMs: null, maxBytes: null })
   await keeper.begin()
