@@ -1,8 +1,9 @@
 /** How the account's chats stand, as the database has it: asked for every chat at once, and kept for a while. */
-import { type Judged, judgeChats } from '../completeness.ts'
+
 import type { Database } from '../db/client.ts'
 import { recorded } from '../db/completeness.ts'
 import { longestPause, type Vitals, vitals } from '../db/vitals.ts'
+import { type Judged, judgeChats } from '../sync/completeness.ts'
 
 /** Instants ISO 8601 UTC. */
 export interface AccountFacts extends Vitals {

@@ -8,7 +8,7 @@ import type { Logger } from '../log.ts'
 import { countCycle, type Metrics } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
 import { backoffMs, cycleBackoff, personWaitMs, reactionTo } from '../retry.ts'
-import type { CycleResult } from '../sync-result.ts'
+import type { CycleResult } from '../sync/result.ts'
 import type { AccountFacts } from './account-facts.ts'
 import type { WorkerState } from './worker-state.ts'
 

@@ -1,6 +1,6 @@
 /** The progress of a cycle, for a person: a bar on a terminal, nothing elsewhere. */
 import { Presets, SingleBar } from 'cli-progress'
-import type { CycleProgress } from '../cycle.ts'
+import type { CycleProgress } from '../sync/cycle.ts'
 import type { Io } from './io.ts'
 
 export interface ProgressView {

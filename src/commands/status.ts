@@ -1,11 +1,12 @@
 /** `status`: how far each chat's window is stored, and why not all of it where it is not; the last cycles, the session, what is stored. */
-import { type JudgedChat, judgeChats, remedies } from '../completeness.ts'
+
 import { loadConfig } from '../config.ts'
 import { asText, type NamedRecord, recordedQuery } from '../db/completeness.ts'
 import { type Standing, standingQuery } from '../db/standing.ts'
 import { exitStatuses, SchemaError } from '../errors.ts'
 import type { SessionState } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
+import { type JudgedChat, judgeChats, remedies } from '../sync/completeness.ts'
 import { askDatabase } from './ask-database.ts'
 import { chosenChats } from './chosen-chats.ts'
 import type { Io } from './io.ts'

@@ -4,7 +4,7 @@ import type { HealthFacts } from '../http/health.ts'
 import { type SessionProblem, type SessionState, sessionProblems } from '../metrics.ts'
 import type { EventType, SyncEvent } from '../model.ts'
 import { reactionTo } from '../retry.ts'
-import type { CycleResult } from '../sync-result.ts'
+import type { CycleResult } from '../sync/result.ts'
 
 type Kept = Pick<HealthFacts, 'startedAt' | 'session' | 'lastCycle' | 'driftSince' | 'failuresInARow' | 'draining' | 'version'>
 

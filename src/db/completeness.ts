@@ -1,7 +1,7 @@
 /** What is on record of every chat's readings and of the last walk of the list: one statement, also as text for `readOnly`. */
 import { type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
-import type { ChatReadings, Recorded } from '../completeness.ts'
+import type { ChatReadings, Recorded } from '../sync/completeness.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
 import { purgedTitle } from './purge.ts'
 import { isPartial } from './runs.ts'

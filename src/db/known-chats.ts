@@ -1,8 +1,8 @@
 /** What is stored about the chats that the rows of the list may be. */
 import { sql } from 'drizzle-orm'
 import type { ChatListing, Coverage } from '../model.ts'
-import type { KnownChat } from '../plan.ts'
 import type { IncompleteReason } from '../source.ts'
+import type { KnownChat } from '../sync/plan-chat.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
 import type { ReadingMark, StoreBatch } from './store.ts'
 import { toJson, toStored } from './text.ts'

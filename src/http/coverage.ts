@@ -1,6 +1,6 @@
 /** The part of `/health` that says how far the chats are stored. */
 import { z } from 'zod'
-import type { JudgedChat } from '../completeness.ts'
+import type { JudgedChat } from '../sync/completeness.ts'
 import type { AccountStanding } from './health.ts'
 import { instantSchema } from './json.ts'
 

@@ -1,6 +1,7 @@
 /** The verdict on the worker's health: a pure function of facts, judged on freshness and not on the process being alive. */
-import type { Judged } from '../completeness.ts'
+
 import type { SessionProblem, SessionState } from '../metrics.ts'
+import type { Judged } from '../sync/completeness.ts'
 import { coverageBody, incompleteChats } from './coverage.ts'
 import { chatsFailing, conditionProblems, nothingListed, openRejectsProblem, rejectsProblem, silenceProblem } from './data-problems.ts'
 

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { judgeChats } from '../../src/completeness.ts'
 import { asText, recorded, recordedQuery } from '../../src/db/completeness.ts'
 import { purgeMessages } from '../../src/db/purge.ts'
 import type { Coverage } from '../../src/model.ts'
+import { judgeChats } from '../../src/sync/completeness.ts'
 import { expect, onBoth } from '../support/database.ts'
 import { account, listing, message, since, writing } from './given.ts'
 

@@ -10,7 +10,7 @@ import { migrate } from '../../src/db/migrate.ts'
 import { makeBus } from '../../src/events.ts'
 import { makeLogger } from '../../src/log.ts'
 import { makeMetrics } from '../../src/metrics.ts'
-import { newResult } from '../../src/sync-result.ts'
+import { newResult } from '../../src/sync/result.ts'
 import { expect, onBoth, type TestDatabase } from '../support/database.ts'
 import { account, message, writing } from './given.ts'
 

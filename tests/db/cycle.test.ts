@@ -1,14 +1,14 @@
 /** A whole cycle over a scripted source and a real store: what is covered, what is incomplete, what the next cycle does. */
 import { sql } from 'drizzle-orm'
-import { judgeChats } from '../../src/completeness.ts'
-import type { CycleDeps, CycleOptions } from '../../src/cycle.ts'
 import { rowsOf } from '../../src/db/client.ts'
 import { recorded } from '../../src/db/completeness.ts'
 import { BrowserError, LeftToOwner, LoginRequired, PageHung } from '../../src/errors.ts'
 import type { ChatListing, Message } from '../../src/model.ts'
 import type { Batch, OpenChat, ReadOptions, Source } from '../../src/source.ts'
-import { runCycle } from '../../src/sync.ts'
-import type { CycleResult } from '../../src/sync-result.ts'
+import { judgeChats } from '../../src/sync/completeness.ts'
+import type { CycleDeps, CycleOptions } from '../../src/sync/cycle.ts'
+import type { CycleResult } from '../../src/sync/result.ts'
+import { runCycle } from '../../src/sync/run-cycle.ts'
 import { expect, onBoth, type TestDatabase } from '../support/database.ts'
 
 const now = '2026-11-21T12:00:00.000Z'

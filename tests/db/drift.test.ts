@@ -6,7 +6,7 @@ import { SelectorDrift } from '../../src/errors.ts'
 import type { Evidence, FieldEvidence } from '../../src/evidence.ts'
 import type { SyncEvent } from '../../src/model.ts'
 import type { Batch, Source } from '../../src/source.ts'
-import { runCycle } from '../../src/sync.ts'
+import { runCycle } from '../../src/sync/run-cycle.ts'
 import { expect, onBoth, type TestDatabase } from '../support/database.ts'
 import { account, identity, listing, message, writing } from './given.ts'
 

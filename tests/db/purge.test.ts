@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { rowsOf } from '../../src/db/client.ts'
 import { type PurgeScope, purgeable, purgeMessages } from '../../src/db/purge.ts'
 import type { Message } from '../../src/model.ts'
-import { planChat, signatureOf } from '../../src/plan.ts'
+import { planChat, signatureOf } from '../../src/sync/plan-chat.ts'
 import { expect, onBoth, type TestDatabase } from '../support/database.ts'
 import { account, image, listing, message, wholeTables, writing } from './given.ts'
 

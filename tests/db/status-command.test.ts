@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import { recordedSession, type StatusOptions, status } from '../../src/commands/status.ts'
 import type { Coverage } from '../../src/model.ts'
-import { newResult } from '../../src/sync-result.ts'
+import { newResult } from '../../src/sync/result.ts'
 import { expect, onBoth, type TestDatabase, test } from '../support/database.ts'
 import { account, image, listing, message, writing } from './given.ts'
 

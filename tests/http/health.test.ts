@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
-import type { JudgedChat } from '../../src/completeness.ts'
 import { type HealthFacts, healthBody, judgeHealth } from '../../src/http/health.ts'
+import type { JudgedChat } from '../../src/sync/completeness.ts'
 
 const now = '2026-03-01T12:00:00.000Z'
 const sound: HealthFacts = {

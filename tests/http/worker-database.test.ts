@@ -11,7 +11,7 @@ import { makeBus } from '../../src/events.ts'
 import { makeLogger } from '../../src/log.ts'
 import { makeMetrics } from '../../src/metrics.ts'
 import { defaultAccount } from '../../src/model.ts'
-import { type CycleResult, newResult } from '../../src/sync-result.ts'
+import { type CycleResult, newResult } from '../../src/sync/result.ts'
 
 const test = base.extend<{ dir: string }>({
   dir: async ({}, use) => {

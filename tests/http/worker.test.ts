@@ -10,7 +10,7 @@ import { BrowserError, LoginRequired, PersonNeeded, Retryable, SchemaError, Sele
 import { makeBus } from '../../src/events.ts'
 import { makeLogger } from '../../src/log.ts'
 import { makeMetrics } from '../../src/metrics.ts'
-import { type CycleResult, newResult } from '../../src/sync-result.ts'
+import { type CycleResult, newResult } from '../../src/sync/result.ts'
 
 type Cycle = Job['cycle']
 

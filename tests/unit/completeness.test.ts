@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
-import { type ChatReadings, gapsOf, judgeChats, type ListWalk, type Recorded } from '../../src/completeness.ts'
 import type { Coverage, CoverageEdge } from '../../src/model.ts'
+import { type ChatReadings, gapsOf, judgeChats, type ListWalk, type Recorded } from '../../src/sync/completeness.ts'
 
 const day = (number: number) => `2026-02-${String(number).padStart(2, '0')}T00:00:00.000Z`
 const span = (from: number, to: number, fromEdge: CoverageEdge = 'window_edge'): Coverage => ({ from: day(from), to: day(to), fromEdge })

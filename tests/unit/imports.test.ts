@@ -18,11 +18,6 @@ const rules: Record<string, string> = {
   'evidence.ts': '',
   'drift.ts': 'evidence.ts',
   'retry.ts': 'types: errors.ts',
-  'plan.ts': 'parse types: model.ts source.ts',
-  'rotation.ts': 'types: plan.ts',
-  'budget.ts': '',
-  'completeness.ts': 'plan.ts types: model.ts source.ts',
-  'sync-result.ts': 'types: source.ts model.ts',
   'clean-urls.ts': '',
   'message-view.ts': 'clean-urls.ts types: model.ts',
   // Meaning: functions of their arguments.
@@ -43,13 +38,12 @@ const rules: Record<string, string> = {
   'thumbnails.ts': 'images.ts sharp',
   'api-key.ts': 'errors.ts node:',
   // Use cases: no browser, no SQL, no HTTP.
-  'cycle.ts': 'types: budget.ts errors.ts drift.ts agent.ts db/store.ts model.ts source.ts sync-result.ts',
-  'sync-drift.ts': 'drift.ts errors.ts types: cycle.ts',
-  'sync-plan.ts': 'plan.ts rotation.ts types: cycle.ts model.ts source.ts',
-  'sync-chat.ts': 'evidence.ts plan.ts types: cycle.ts db/store.ts model.ts source.ts',
-  'sync-turns.ts': 'errors.ts retry.ts sync-chat.ts types: cycle.ts db/store.ts model.ts source.ts sync-plan.ts',
-  'sync.ts':
-    'budget.ts drift.ts errors.ts model.ts plan.ts sync-chat.ts sync-drift.ts sync-plan.ts sync-result.ts sync-turns.ts types: cycle.ts',
+  'sync/plan-chat.ts': 'parse types: model.ts source.ts',
+  'sync/rotation.ts': 'types: sync/plan-chat.ts',
+  'sync/plan-cycle.ts': 'sync/plan-chat.ts sync/rotation.ts types: sync/cycle.ts model.ts source.ts',
+  'sync/completeness.ts': 'sync/plan-chat.ts types: model.ts source.ts',
+  'sync/budget.ts': '',
+  sync: 'sync/budget.ts sync/plan-chat.ts sync/plan-cycle.ts drift.ts errors.ts evidence.ts model.ts retry.ts types: agent.ts db/store.ts source.ts',
   'schedule.ts': 'errors.ts model.ts node-cron node:',
   'extraction.ts': 'errors.ts retry.ts node: types: log.ts',
   // What others are told: frames of the outbox, and who follows them.
@@ -58,8 +52,8 @@ const rules: Record<string, string> = {
   // Technologies: they know the vocabulary, not each other.
   'web/page': 'types: raw.ts',
   web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino evidence.ts',
-  db: 'model.ts errors.ts turns.ts agent.ts plan.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts completeness.ts message-view.ts',
-  http: 'model.ts errors.ts message-view.ts live webhooks fastify ws zod node: types: metrics.ts log.ts db pino completeness.ts',
+  db: 'model.ts errors.ts turns.ts agent.ts sync/plan-chat.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts sync/completeness.ts message-view.ts',
+  http: 'model.ts errors.ts message-view.ts live webhooks fastify ws zod node: types: metrics.ts log.ts db pino sync/completeness.ts',
   // What runs elsewhere: in the programs of others, and in the browsers of people.
   client: '',
   page: 'client',
@@ -121,8 +115,8 @@ test('the table itself forbids what it should', () => {
   expect(may('parse/locales/en.ts', '../../config.ts')).toBe(false)
   expect(may('sync.ts', './commands/compose.ts')).toBe(false)
   expect(may('sync.ts', './db/client.ts', true)).toBe(false)
-  expect(may('sync-chat.ts', './db/store.ts')).toBe(false)
-  expect(may('sync-chat.ts', './db/store.ts', true)).toBe(true)
+  expect(may('sync/read-chat.ts', '../db/store.ts')).toBe(false)
+  expect(may('sync/read-chat.ts', '../db/store.ts', true)).toBe(true)
   expect(may('web/page/focus.ts', '../guard.ts', true)).toBe(false)
   expect(may('web/session.ts', '../config.ts')).toBe(false)
   expect(may('web/session.ts', './page/focus.ts')).toBe(true)

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test'
 import type { Message } from '../../src/client/client.ts'
-import { remedies } from '../../src/completeness.ts'
 import { MessageWindow } from '../../src/page/message-window.ts'
 import { chatHref, readRoute } from '../../src/page/route.ts'
 import { makeTimes } from '../../src/page/times.ts'
 import { bytes, duration, incompleteWords, linked } from '../../src/page/words.ts'
+import { remedies } from '../../src/sync/completeness.ts'
 
 test('addresses of the page are read as they are written, whatever stands in an id', () => {
   const id = '12/3?#&%=@g.us é'

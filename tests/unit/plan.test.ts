@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import type { ChatListing } from '../../src/model.ts'
-import { deepBeside, isCalled, type KnownChat, type PlanInput, planChat, signatureOf } from '../../src/plan.ts'
+import { deepBeside, isCalled, type KnownChat, type PlanInput, planChat, signatureOf } from '../../src/sync/plan-chat.ts'
 
 const hour = 60 * 60 * 1000
 const since = '2026-10-22T12:00:00.000Z'

@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test'
-import { Budget } from '../../src/budget.ts'
 import type { ChatListing } from '../../src/model.ts'
-import type { KnownChat, ReadPlan } from '../../src/plan.ts'
-import { inRotation, type Turn } from '../../src/rotation.ts'
-import { planCycle } from '../../src/sync-plan.ts'
+import { Budget } from '../../src/sync/budget.ts'
+import type { KnownChat, ReadPlan } from '../../src/sync/plan-chat.ts'
+import { planCycle } from '../../src/sync/plan-cycle.ts'
+import { inRotation, type Turn } from '../../src/sync/rotation.ts'
 
 const turn = (name: string, because: ReadPlan['because'], extra: Partial<Turn> = {}) => ({
   name,

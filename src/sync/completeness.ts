@@ -2,9 +2,9 @@
  * Whether what is stored of each chat is all of its window, why not where it is not, and until when that is known. Judged from what
  * readings proved and from what the last walk of the chat list said. Pure.
  */
-import type { Coverage, CoverageEdge } from './model.ts'
-import { coveredSpan, standingReason } from './plan.ts'
-import type { IncompleteReason } from './source.ts'
+import type { Coverage, CoverageEdge } from '../model.ts'
+import type { IncompleteReason } from '../source.ts'
+import { coveredSpan, standingReason } from './plan-chat.ts'
 
 /** What is on record of one chat. Instants ISO 8601 UTC. */
 export interface ChatReadings {

@@ -1,9 +1,10 @@
 /** The plan of a cycle: what becomes of each row of the list, and in which order the chats are read. Pure. */
+
+import type { ChatListing } from '../model.ts'
+import type { IncompleteReason } from '../source.ts'
 import type { CycleOptions } from './cycle.ts'
-import type { ChatListing } from './model.ts'
-import { brokeOff, deepBeside, type KnownChat, newestSpan, planChat } from './plan.ts'
+import { brokeOff, deepBeside, type KnownChat, newestSpan, planChat } from './plan-chat.ts'
 import { inRotation, type Turn } from './rotation.ts'
-import type { IncompleteReason } from './source.ts'
 
 /** A chat that is to be opened. */
 export interface ChatTurn extends Turn {

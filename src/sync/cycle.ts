@@ -1,12 +1,12 @@
 /** What a cycle is given and what its parts share. Types only. */
-import type { AgentRules } from './agent.ts'
+import type { AgentRules } from '../agent.ts'
+import type { CycleStore } from '../db/store.ts'
+import type { DriftWatch, SelectorReport } from '../drift.ts'
+import type { EtlError } from '../errors.ts'
+import type { ChatListing, Coverage, SyncEvent } from '../model.ts'
+import type { IncompleteReason, Source } from '../source.ts'
 import type { Budget, BudgetLimits } from './budget.ts'
-import type { CycleStore } from './db/store.ts'
-import type { DriftWatch, SelectorReport } from './drift.ts'
-import type { EtlError } from './errors.ts'
-import type { ChatListing, Coverage, SyncEvent } from './model.ts'
-import type { IncompleteReason, Source } from './source.ts'
-import type { CycleResult } from './sync-result.ts'
+import type { CycleResult } from './result.ts'
 
 export interface CycleOptions {
   accountId: string

@@ -1,7 +1,8 @@
 /** What a cycle does about a page that it does not understand: it ends as drift, and what was doubtful is not stored. */
+
+import { type DriftWatch, remedy } from '../drift.ts'
+import { SelectorDrift } from '../errors.ts'
 import type { Cycle } from './cycle.ts'
-import { type DriftWatch, remedy } from './drift.ts'
-import { SelectorDrift } from './errors.ts'
 
 /** The error that ends the cycle. */
 export function notUnderstood(set: string, fields: string[]): SelectorDrift {

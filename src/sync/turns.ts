@@ -2,14 +2,15 @@
  * The chats of a cycle, one after the other: each gets its turn, one whose reading breaks off does not keep the others from theirs, and what a turn
  * did not reach gets another one while the budget lasts.
  */
+
+import type { ReadingMark } from '../db/store.ts'
+import { asEtlError, type EtlError, LeftToOwner, PageHung, UnnamedChat } from '../errors.ts'
+import type { ChatListing } from '../model.ts'
+import { backoffMs, chatBackoff, reactionTo } from '../retry.ts'
+import type { IncompleteReason } from '../source.ts'
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
-import type { ReadingMark } from './db/store.ts'
-import { asEtlError, type EtlError, LeftToOwner, PageHung, UnnamedChat } from './errors.ts'
-import type { ChatListing } from './model.ts'
-import { backoffMs, chatBackoff, reactionTo } from './retry.ts'
-import type { IncompleteReason } from './source.ts'
-import { readOpened } from './sync-chat.ts'
-import type { ChatTurn } from './sync-plan.ts'
+import type { ChatTurn } from './plan-cycle.ts'
+import { readOpened } from './read-chat.ts'
 
 /** Scroll steps of a chat's first turn: some two thousand messages. What lies below waits until every chat had one. */
 const firstTurn = 100

@@ -1,5 +1,5 @@
 /** In which order a cycle reads the chats of its plan: the newest messages first, and nobody starved. Pure. */
-import type { ReadPlan } from './plan.ts'
+import type { ReadPlan } from './plan-chat.ts'
 
 /** What the order rests on: the chat's plan, and what is stored about it (nothing of a chat that was never read). */
 export interface Turn {

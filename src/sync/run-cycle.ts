@@ -2,17 +2,18 @@
  * THE use case: one cycle. Walks the chat list, decides what to read, reads each chat newest first and stores it batch by
  * batch: rows, coverage and events of a batch in one transaction. Knows a source and a store, nothing of browsers or SQL.
  */
+
+import { DriftWatch, snapshotHint } from '../drift.ts'
+import { asEtlError, type EtlError, SelectorDrift, UsageError } from '../errors.ts'
+import type { ChatListing, SyncEvent } from '../model.ts'
 import { Budget } from './budget.ts'
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
-import { DriftWatch, snapshotHint } from './drift.ts'
-import { asEtlError, type EtlError, SelectorDrift, UsageError } from './errors.ts'
-import type { ChatListing, SyncEvent } from './model.ts'
-import { isCalled, type KnownChat } from './plan.ts'
-import { leaveToOwner } from './sync-chat.ts'
-import { notUnderstood, selectorCounts, settleWithheld } from './sync-drift.ts'
-import { planCycle } from './sync-plan.ts'
-import { type CycleResult, incomplete, newResult } from './sync-result.ts'
-import { readInTurn } from './sync-turns.ts'
+import { notUnderstood, selectorCounts, settleWithheld } from './not-understood.ts'
+import { isCalled, type KnownChat } from './plan-chat.ts'
+import { planCycle } from './plan-cycle.ts'
+import { leaveToOwner } from './read-chat.ts'
+import { type CycleResult, incomplete, newResult } from './result.ts'
+import { readInTurn } from './turns.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 

@@ -1,5 +1,5 @@
 /** What a cycle reports: the object of `sync --json` (contract §1.1). */
-import type { IncompleteReason } from './source.ts'
+import type { IncompleteReason } from '../source.ts'
 
 export interface CycleResult {
   run_id: string

@@ -1,8 +1,8 @@
 /** Which chats a cycle opens and how far down it reads: decided before anything is touched. Pure. */
-import type { ChatListing, Coverage } from './model.ts'
-import { digest } from './parse/digest.ts'
-import { samePhone } from './parse/phone.ts'
-import type { IncompleteReason } from './source.ts'
+import type { ChatListing, Coverage } from '../model.ts'
+import { digest } from '../parse/digest.ts'
+import { samePhone } from '../parse/phone.ts'
+import type { IncompleteReason } from '../source.ts'
 
 /** What is stored about a chat that a row of the list may be. Instants ISO 8601 UTC. */
 export interface KnownChat {
