@@ -11,7 +11,8 @@ export default defineConfig({
   outputDir: 'test-results',
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
-  workers: 2,
+  // Most of the time a test of a browser waits for it: three at a time keep two cores busy.
+  workers: 3,
   retries: 0,
   timeout: 60_000,
   reporter: [['list'], ['./tests/support/closing-line.ts']],
