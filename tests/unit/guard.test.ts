@@ -4,9 +4,9 @@ import { expect, test } from '@playwright/test'
 
 const source = new URL('../../src/', import.meta.url)
 
-/** Every source file but those of zones that may import neither playwright nor web/ (imports.test.ts): words like "check" mean other things there. */
+/** Every source file but those of zones that may import neither playwright nor web/ (imports.test.ts): words like "check" mean other things there, and our own page may be used by the keyboard. */
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
-  name => name.endsWith('.ts') && !/^(?:http|webhooks|db|parse)\//.test(name),
+  name => name.endsWith('.ts') && !/^(?:http|webhooks|db|parse|page|client)\//.test(name),
 )
 
 /** Ways to press, type, play or take the focus: in Playwright, over CDP, and from within the page. */
