@@ -19,10 +19,24 @@ const server = '(?:c\\.us|s\\.whatsapp\\.net|hosted\\.lid|hosted|lid|g\\.us|broa
 const jid = `[^\\s@_]+@${server}`
 const packed = new RegExp(`^(true|false)_(${jid})_([^\\s@]+?)(?:_(${jid}))?(?:_(out|in))?$`, 'i')
 
+/** Before an id that is WhatsApp's own as it stands, whatever it looks like (foreign-ids.ts); no page has it. */
+const bareMark = '\u0001'
+
+/** An id as the page has it. */
+export function idOnPage(dataId: string): string {
+  return dataId.startsWith(bareMark) ? dataId.slice(bareMark.length) : dataId
+}
+
+/** The same id, to be taken as it stands. */
+export function asBareId(dataId: string): string {
+  return bareMark + dataId.trim().replace(/^conv-msg-/, '')
+}
+
 const unknown: RowId = { kind: 'unknown', messageId: '', fromMe: null, chatJid: null, participant: null, self: false, items: [] }
 
 /** Takes a `data-id` (or a `data-testid` of the form `conv-msg-<id>`) apart: packed, bare, album, grouped stickers. */
 export function parseRowId(dataId: string): RowId {
+  if (dataId.startsWith(bareMark)) return { ...unknown, kind: 'message', messageId: idOnPage(dataId), items: [] }
   const id = dataId.trim().replace(/^conv-msg-/, '')
   if (id === '' || id.length > 500 || /\s/.test(id)) return { ...unknown, items: [] }
   if (id.startsWith('album-')) return grouped('album', /^album-+(.+)-\d+$/.exec(id)?.[1])

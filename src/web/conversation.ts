@@ -2,6 +2,7 @@
 import type { Page } from 'playwright'
 import type { Attachment } from '../model.ts'
 import { withoutForeignIds } from '../parse/foreign-ids.ts'
+import { idOnPage } from '../parse/ids.ts'
 import { RawConversation } from '../raw.ts'
 import { ask } from './ask.ts'
 import { askPhone } from './ask-phone.ts'
@@ -50,7 +51,7 @@ export function conversationPane({ page, guard, set, pacer, storeImages }: Conve
     read: () => readMounted(page, set()),
     scroll: (move, settle) => scroll(page, set().conversation.scroller, move, settle),
     async reveal(key) {
-      const { found } = JSON.parse(await ask(page, revealRow, JSON.stringify({ key }))) as { found: boolean }
+      const { found } = JSON.parse(await ask(page, revealRow, JSON.stringify({ key: idOnPage(key) }))) as { found: boolean }
       if (found) await scroll(page, set().conversation.scroller, 'stay', { grow: false, maxMs: 1_000 })
       return found
     },
@@ -64,7 +65,7 @@ export function conversationPane({ page, guard, set, pacer, storeImages }: Conve
       return presses
     },
     async download(key) {
-      const id = quoted(key)
+      const id = quoted(idOnPage(key))
       const row = page.locator(`div#main [data-id="${id}"], div#main [data-testid="conv-msg-${id}"]`).first()
       const button = row.locator(set().message.downloadButton).first()
       if ((await button.count()) === 0) return false

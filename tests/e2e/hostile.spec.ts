@@ -128,12 +128,9 @@ test('hostile texts, names, ids, file names and pictures are stored exactly, cal
     for (const path of canaries) writeFileSync(path, 'untouched')
     Object.assign(account.env, { ATTACHMENTS_DIR: join(deep, 'attachments') })
     const { status, stdout, stderr } = await account.run('sync', '--json')
-    // What cannot be read for certain is said, and of this chat alone.
-    expect(JSON.parse(stdout).incomplete, stderr).toEqual([{ chat: shown(liar.name), reason: 'not_understood' }])
-    expect(status).toBe(2)
-    expect(await account.rows('select field, c.title from rejects r join chats c on c.id = r.chat_id')).toEqual(
-      spoofed.map(() => ({ field: 'id', title: shown(liar.name) })),
-    )
+    expect(JSON.parse(stdout).incomplete, stderr).toEqual([])
+    expect(status).toBe(0)
+    expect(await account.rows('select * from rejects')).toEqual([])
 
     type Row = { title: string; id: string; text: string | null; out: boolean; file: string | null; quoted: string | null }
     const stored = (
@@ -150,16 +147,14 @@ test('hostile texts, names, ids, file names and pictures are stored exactly, cal
       quoted: row.quoted && fromStored(row.quoted),
     }))
     const told = expectedRows(account.sim.scenario, { since: new Date(Date.now() - 30 * 24 * 60 * 60 * 1000) })
-    const truth = told
-      .filter(row => !spoofed.includes(row.messageId))
-      .map(row => ({
-        chat: shown(row.chatTitle),
-        id: row.messageId,
-        text: row.text,
-        out: row.direction === 'out',
-        file: row.fileName,
-        quoted: row.quotedText,
-      }))
+    const truth = told.map(row => ({
+      chat: shown(row.chatTitle),
+      id: row.messageId,
+      text: row.text,
+      out: row.direction === 'out',
+      file: row.fileName,
+      quoted: row.quotedText,
+    }))
     const inOrder = (rows: typeof stored) => rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     const keyOf = (row: (typeof stored)[number]) => `${row.chat}\n${row.id}\n${row.text?.slice(0, 20)}`
     expect(inOrder(stored).map(keyOf)).toEqual(inOrder(truth).map(keyOf))

@@ -84,7 +84,7 @@ for (const kind of process.env.TEST_FULL === '1' ? kinds : kinds.slice(0, 1)) {
 test('a reader that takes nothing is sent away with a reason, and loses nothing by it', async ({ makeDatabase }) => {
   const { database, store } = await makeDatabase('postgres')
   const closed: string[] = []
-  const { app, url } = await serveLive(store, { slowMs: 300, onClosed: why => closed.push(why) })
+  const { app, url } = await serveLive(store, { slowMs: 2000, onClosed: why => closed.push(why) })
   const quick = await new Follower(url).open()
   const slow = await new Follower(url).open()
   slow.socket.pause()
@@ -119,7 +119,7 @@ test('a reader that takes nothing does not hold up a stop', async ({ makeDatabas
 test('a reader of server-sent events that takes nothing is sent away with a reason too', async ({ makeDatabase }) => {
   const { database, store } = await makeDatabase('postgres')
   const closed: string[] = []
-  const { app, url } = await serveLive(store, { slowMs: 300, onClosed: why => closed.push(why) })
+  const { app, url } = await serveLive(store, { slowMs: 2000, onClosed: why => closed.push(why) })
   const quick = await new Follower(url).open()
   const response = await new Promise<IncomingMessage>(resolve => get(`${url}/events`, resolve))
   response.pause()

@@ -51,7 +51,7 @@ export const traps: Record<number, Trap> = {
   20: { what: 'tails carry the other name where the page runs from right to left', mark: /<html [^>]*dir="rtl"[\s\S]*tail-/ },
   21: {
     what: 'opening a chat marks it as read',
-    test: { file: 'tests/e2e/quiet-account.spec.ts', title: 'every mounted chat is opened and no receipt goes out' },
+    test: { file: 'tests/e2e/quiet-account.spec.ts', title: 'chats with unread messages are opened and read, and nobody is told anything' },
   },
   22: { what: 'rows far from the window are empty boxes', mark: /data-virtualized="true" style="min-height:\d+px"><\/div>/ },
   23: {

@@ -26,14 +26,25 @@ const bare = ['AC01', '3EB002', '3A03']
 for (const spoofed of [
   `false_${victim}_AC01`,
   `true_${victim}_3EB002_${victim}`,
-  `conv-msg-false_${victim}_X`,
   `album-false_${victim}_A-false_${victim}_B-2`,
   `grouped-sticker--false_${victim}_A`,
+  `${victim}`,
+  'true_x',
+  'AC"] [data-id',
 ]) {
-  test(`among bare ids ${spoofed} names neither a chat nor another message`, () => {
-    expect(told(conversation(...bare, spoofed))).toEqual([...bare.map(id => ['message', id, null]), ['unknown', '', null]])
+  test(`among bare ids ${spoofed} is an id as it stands, and names neither a chat nor another message`, () => {
+    expect(told(conversation(...bare, spoofed))).toEqual([...bare, spoofed].map(id => ['message', id, null]))
+    expect(told(conversation(...bare, `conv-msg-${spoofed}`)).at(-1)).toEqual(['message', spoofed, null])
   })
 }
+
+test('where most ids are of no known form the page has changed: they stay unknown', () => {
+  expect(told(conversation('AC01', 'x@y 1', 'x@y 2'))).toEqual([
+    ['message', 'AC01', null],
+    ['unknown', '', null],
+    ['unknown', '', null],
+  ])
+})
 
 test('where the ids are packed, or all bare, they stay as they are', () => {
   const packed = bare.map(id => `false_${victim}_${id}`)
