@@ -286,7 +286,7 @@ test('a database that does not open is none after the limit, and is let go when 
   )
   const lines: string[] = []
   const witness = witnessOf(tab, lines, 1_500)
-  expect(await witness.probe()).toEqual({ level: 'none', because: 'it could not be looked at: Error: the database did not open in time' })
+  expect(await witness.probe()).toEqual({ level: 'none', because: 'it could not be looked at: the database did not open in time' })
   expect((await witness.messages(adaLid, 0)).size).toBe(0)
   expect(lines.filter(line => line.includes('did not open in time')).length, 'said once').toBe(1)
   const gone = await tab.evaluate(

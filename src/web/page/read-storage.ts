@@ -127,7 +127,8 @@ export function makeStorageDoor(limitMs: number): StorageDoor {
       const timer = setTimeout(
         () => {
           gaveUp = true
-          reject(new Error('the database did not open in time'))
+          // Of an error only its name is told: the words of others may quote what they failed on.
+          reject(Object.assign(new Error(), { name: 'the database did not open in time' }))
         },
         Math.max(0, until - Date.now()),
       )
