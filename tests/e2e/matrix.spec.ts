@@ -1,6 +1,7 @@
 /**
  * Eras × locales × IndexedDB, end to end: the built program reads the simulated account into an empty embedded database, and the rows
- * are compared with the account. Always: every era with every state of IndexedDB once, every locale once; `TEST_FULL=1`: all of them.
+ * are compared with the account. Always: eleven of them, among which every era, every state of IndexedDB and digits of two languages' own;
+ * `TEST_FULL=1`: all of them.
  */
 import { cp } from 'node:fs/promises'
 import { embeddedDir } from '../../src/db/client.ts'
@@ -30,12 +31,14 @@ test.describe.configure({ timeout: 600_000 })
 /** Every kind of message in a chat with one person or in a group, in turns: rows of the two are not alike. */
 const turn = (n: number): 'direct' | 'group' => (n % 2 === 0 ? 'direct' : 'group')
 const all = eras.flatMap((profile, era) => states.flatMap(idb => written.map((one, n) => ({ profile, idb, kinds: turn(era + n), ...one }))))
-const spread = written.map((one, n) => ({
-  profile: eras[n % eras.length] as Profile,
-  idb: states[(n + Math.floor(n / eras.length)) % states.length] as Idb,
-  kinds: turn(n + Math.floor(n / eras.length)),
-  ...one,
-}))
+const spread = written
+  .map((one, n) => ({
+    profile: eras[n % eras.length] as Profile,
+    idb: states[(n + Math.floor(n / eras.length)) % states.length] as Idb,
+    kinds: turn(n + Math.floor(n / eras.length)),
+    ...one,
+  }))
+  .filter(({ digits }, n) => n < 9 || digits !== undefined)
 
 for (const { profile, idb, kinds, locale, digits } of full ? all : spread) {
   test(`${profile}, ${locale}${digits ? ` (${digits})` : ''}, IndexedDB ${idb}: every message is stored once and right`, async ({
