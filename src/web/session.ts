@@ -81,7 +81,15 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   const { config, log } = deps
   const { profileDir, url } = config.browser
   await prepareProfile(profileDir, log)
-  const held = await deps.lock(profileDir, { what: 'the WhatsApp profile' })
+  const lock = await deps.lock(profileDir, { what: 'the WhatsApp profile' })
+  // A browser that goes away while it is being opened is closed by its session, and its opening fails: the profile is given back once.
+  let released: Promise<void> | undefined
+  const held = {
+    release: () => {
+      released ??= lock.release()
+      return released
+    },
+  }
   try {
     await clearStaleSingleton(profileDir, log)
     const found = await findChromium(config.browser.executablePath)

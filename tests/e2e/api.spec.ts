@@ -64,4 +64,6 @@ test('a program without a key initialises, lists everything, fetches since and i
   follower.socket.terminate()
   await worker.line(/"msg":"cycle ended"/)
   expect(await get('/health')).toMatchObject({ status: 'ok', coverage: { chats: 3, complete: 3 } })
+  worker.process.kill('SIGTERM')
+  expect((await worker.ended).status).toBe(0)
 })
