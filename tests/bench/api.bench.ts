@@ -20,7 +20,7 @@ async function fill({ db }: Database): Promise<void> {
     await db.execute(sql`insert into messages (account_id, external_id, thread_external_id, chat_id, message_id, sender_id, content_snippet, ts,
         ts_precision, is_outgoing, kind)
       select 'default', c.external_id || '/M' || n, c.thread_external_id, c.id, 'M' || n, 'sender' || n % 50,
-        (select string_agg((${common})[1 + (n * k * 7919) % 10], ' ') from generate_series(1, 10) k) || ' rare' || n % 5000,
+        (select string_agg((${common})[1 + ((n::bigint * k * 7919) % 10)::int], ' ') from generate_series(1, 10) k) || ' rare' || n % 5000,
         timestamptz '2026-11-21T12:00:00Z' - n * interval '1 minute', 'second', n % 3 = 0, 'text'
       from generate_series(${from}::int, ${Math.min(total, from + 50_000) - 1}::int) n join chats c on c.external_id = 'chat' || 1 + n % ${chats}::int`)
   }
