@@ -14,6 +14,7 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { ConfigError, Retryable } from '../errors.ts'
 import { acquireLock } from '../lock.ts'
+import { type Backoff, backoffMs } from '../retry.ts'
 import { closeToOthers } from './embedded-modes.ts'
 import * as schema from './schema.ts'
 import { serveQueries } from './serve.ts'
@@ -190,13 +191,17 @@ async function openPostgres(url: string, { retryMs = 30_000, signal, onRetry }: 
   }
 }
 
+/** A server that is only just starting answers soon. */
+const serverBackoff: Backoff = { firstMs: 250, ceilingMs: 5000 }
+
 async function untilReachable(
   client: postgres.Sql,
   where: string,
   { retryMs, signal, onRetry }: { retryMs: number; signal: AbortSignal | undefined; onRetry: OpenOptions['onRetry'] },
 ): Promise<void> {
   const deadline = performance.now() + retryMs
-  for (let delay = 250; ; delay = Math.min(delay * 2, 5000)) {
+  for (let attempt = 1; ; attempt++) {
+    const delay = backoffMs(attempt, serverBackoff, Math.random())
     try {
       await client.unsafe('select 1')
       return

@@ -47,7 +47,7 @@ async function asked(url: (n: number) => string, times: number): Promise<{ perSe
   return { perSecond: (took.length * 1000) / ms, p95: percentile(took, 0.95) }
 }
 
-test(`messages, search and health of ${total} messages`, async ({ makeDatabase }, info) => {
+test(`messages, conversations and search of ${total} messages`, async ({ makeDatabase }, info) => {
   info.setTimeout(900_000)
   const given = await makeDatabase('postgres')
   await fill(given.database)

@@ -37,7 +37,7 @@ export default class Report implements Reporter {
 }
 
 /** Whether a ratio misses its target by more than the noise that is usual. */
-export function isBeyondBand({ target, band = 0.2, value }: Figure): boolean {
+function isBeyondBand({ target, band = 0.2, value }: Figure): boolean {
   if (!target) return false
   return 'atLeast' in target ? value < target.atLeast * (1 - band) : value > target.atMost * (1 + band)
 }
@@ -69,7 +69,7 @@ function page(figures: readonly Figure[], about: string): string {
 function machine(): string {
   const [cpu] = cpus()
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim()
   const facts = [
     `${cpus().length} × ${cpu?.model ?? 'unknown processor'}`,
     `${Math.round(totalmem() / 2 ** 30)} GiB`,

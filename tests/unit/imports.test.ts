@@ -52,7 +52,7 @@ const rules: Record<string, string> = {
   // Technologies: they know the vocabulary, not each other.
   'web/page': 'types: raw.ts',
   web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino evidence.ts',
-  db: 'model.ts errors.ts turns.ts agent.ts sync/plan-chat.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts sync/completeness.ts message-view.ts',
+  db: 'model.ts errors.ts retry.ts turns.ts agent.ts sync/plan-chat.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts sync/completeness.ts message-view.ts',
   http: 'model.ts errors.ts message-view.ts live webhooks fastify ws zod node: types: metrics.ts log.ts db pino sync/completeness.ts',
   // What runs elsewhere: in the programs of others, and in the browsers of people.
   client: '',
