@@ -40,19 +40,38 @@ interface Tally {
   yearFirst: number
 }
 
-/**
- * The day order of the session's dates, or null with the reason: nothing seen, everything readable both ways, or contradictory.
- * The strongest grade of evidence that is there decides; a contradiction within it decides nothing. `now` (ISO 8601) lets dates in the future refute
- * an order. `because` names no content.
- */
+/** What evidence says so far, taken in piece by piece. `now` (ISO 8601) lets dates in the future refute an order. */
+export class Calibration {
+  readonly #tally: Tally = { against: new Map(), open: 0, openOrders: new Set(), yearFirst: 0 }
+  readonly #today: Day | null
+  readonly #options: { locale: string; zone: string }
+
+  constructor(options: { locale: string; zone: string; now: string | null }) {
+    this.#options = options
+    this.#today = options.now === null ? null : dayIn(options.zone, options.now)
+  }
+
+  add(evidence: DateEvidence): void {
+    weigh(evidence, this.#tally, this.#today, this.#options)
+  }
+
+  /**
+   * The day order of the session's dates, or null with the reason: nothing seen, everything readable both ways, or contradictory.
+   * The strongest grade of evidence that is there decides; a contradiction within it decides nothing. `because` names no content.
+   */
+  verdict(): { order: DateOrder | null; because: string } {
+    return verdict(this.#tally)
+  }
+}
+
+/** The verdict on all of this evidence. */
 export function calibrate(
-  evidence: DateEvidence[],
+  evidence: readonly DateEvidence[],
   options: { locale: string; zone: string; now: string | null },
 ): { order: DateOrder | null; because: string } {
-  const tally: Tally = { against: new Map(), open: 0, openOrders: new Set(), yearFirst: 0 }
-  const today = options.now === null ? null : dayIn(options.zone, options.now)
-  for (const one of evidence) weigh(one, tally, today, options)
-  return verdict(tally)
+  const calibration = new Calibration(options)
+  for (const one of evidence) calibration.add(one)
+  return calibration.verdict()
 }
 
 function verdict({ against, open, openOrders, yearFirst }: Tally): { order: DateOrder | null; because: string } {

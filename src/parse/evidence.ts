@@ -1,7 +1,7 @@
 /** What the rows and the chat list show of the order of day and month. */
 import type { DateOrder } from '../model.ts'
 import type { RawChatRow, RawItem } from '../raw.ts'
-import { calibrate, type DateEvidence } from './calibrate.ts'
+import { Calibration, type DateEvidence } from './calibrate.ts'
 import { one } from './fields.ts'
 import { parseRowId } from './ids.ts'
 import { splitPrePlain } from './stamps.ts'
@@ -55,14 +55,33 @@ export function listEvidence(rows: readonly RawChatRow[]): DateEvidence[] {
   })
 }
 
-/** The order that evidence proves. Sequences speak only where nothing else does: a frame of rows from several chats runs backwards. */
+/** The order that evidence proves, taken in piece by piece. Sequences speak only where nothing else does: a frame of rows from several chats runs backwards. */
+export class OrderSense {
+  readonly #single: Calibration
+  readonly #all: Calibration
+
+  constructor(options: { locale: string; zone: string; now: string | null }) {
+    this.#single = new Calibration(options)
+    this.#all = new Calibration(options)
+  }
+
+  add(evidence: DateEvidence): void {
+    if (evidence.type !== 'sequence') this.#single.add(evidence)
+    this.#all.add(evidence)
+  }
+
+  verdict(): { order: DateOrder | null; because: string } {
+    const first = this.#single.verdict()
+    return first.order !== null || first.because.startsWith('contradictory') ? first : this.#all.verdict()
+  }
+}
+
+/** The order that all of this evidence proves. */
 export function orderOf(
-  evidence: DateEvidence[],
+  evidence: readonly DateEvidence[],
   options: { locale: string; zone: string; now: string | null },
 ): { order: DateOrder | null; because: string } {
-  const first = calibrate(
-    evidence.filter(one => one.type !== 'sequence'),
-    options,
-  )
-  return first.order !== null || first.because.startsWith('contradictory') ? first : calibrate(evidence, options)
+  const sense = new OrderSense(options)
+  for (const one of evidence) sense.add(one)
+  return sense.verdict()
 }

@@ -41,3 +41,16 @@ export function countFields(rows: readonly RawRow['fields'][], names: readonly s
   }
   return counts
 }
+
+/** The counts of two lots of rows as those of one; what else stands beside them is taken from the later one. */
+export function addCounts<C extends FieldCount>(a: Readonly<Record<string, C>>, b: Readonly<Record<string, C>>): Record<string, C> {
+  const sum: Record<string, C> = { ...a }
+  for (const [name, { by_candidate, ...more }] of Object.entries(b)) {
+    const before = a[name]
+    const by: Record<string, number> = { ...before?.by_candidate }
+    for (const [candidate, hits] of Object.entries(by_candidate)) by[candidate] = (by[candidate] ?? 0) + hits
+    const [hit, miss] = [(before?.hit ?? 0) + more.hit, (before?.miss ?? 0) + more.miss]
+    sum[name] = { ...more, hit, miss, by_candidate: by } as C
+  }
+  return sum
+}

@@ -27,20 +27,36 @@ function fields(zone: string, ms: number): Wall & { second: number } {
   return found
 }
 
-const offsets = new Map<string, number>()
+const HOUR = 3_600_000
+const offsets = new Map<number, number>()
+let offsetsOf = ''
 
-/** Milliseconds to add to UTC for the zone's wall clock at an instant. Offsets change on full minutes (St. John's and Gaza did at 00:01). */
+/** The offset at a full minute, asked of `Intl`. */
+function measured(zone: string, at: number): number {
+  const wall = fields(zone, at)
+  return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second) - at
+}
+
+/**
+ * Milliseconds to add to UTC for the zone's wall clock at an instant. Offsets change on full minutes (St. John's and Gaza did at 00:01), and not
+ * twice in an hour: where both ends of the hour have the same one, it holds in between.
+ */
 function offsetAt(zone: string, ms: number): number {
-  const at = Math.floor(ms / 60_000) * 60_000
-  const key = `${zone}:${at}`
-  let offset = offsets.get(key)
-  if (offset === undefined) {
-    const wall = fields(zone, at)
-    offset = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second) - at
-    if (offsets.size > 20_000) offsets.clear()
-    offsets.set(key, offset)
+  if (offsetsOf !== zone || offsets.size > 20_000) {
+    offsets.clear()
+    offsetsOf = zone
   }
-  return offset
+  const kept = (at: number): number => {
+    let offset = offsets.get(at)
+    if (offset === undefined) {
+      offset = measured(zone, at)
+      offsets.set(at, offset)
+    }
+    return offset
+  }
+  const hour = Math.floor(ms / HOUR) * HOUR
+  const first = kept(hour)
+  return first === kept(hour + HOUR) ? first : kept(Math.floor(ms / 60_000) * 60_000)
 }
 
 /** The calendar day on which an instant (ISO 8601) falls in a zone. Throws RangeError for an unknown zone or a bad instant. */
@@ -53,8 +69,14 @@ export function dayIn(zone: string, instant: string): Day {
 export function wallIn(zone: string, instant: string): Wall {
   const ms = Date.parse(instant)
   if (Number.isNaN(ms)) throw new RangeError(`not an instant: expected ISO 8601`)
-  const { second: _, ...wall } = fields(zone, ms)
-  return wall
+  const local = new Date(ms + offsetAt(zone, ms))
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+  }
 }
 
 /**
