@@ -52,6 +52,31 @@ export const RawConversation = z.object({
 })
 export type RawConversation = z.infer<typeof RawConversation>
 
+const RawRowContent = RawRow.pick({ shell: true, geometry: true, fields: true })
+
+/**
+ * The conversation as it is followed: a row that did not change since it was last told is named by its number alone (`content` null). `age`: milliseconds
+ * since the row came, or was filled. `left`: rows that changed after they were last told and are no longer mounted. `readMore`: a text is cut short. `late`: how long after it came a row had its last part, milliseconds, the most that
+ * was seen, and how many rows were watched for long enough to tell. `moved`: the pane stands elsewhere than before the question.
+ */
+export const RawFollowed = RawConversation.omit({ items: true }).extend({
+  items: z.array(
+    z.union([
+      RawRow.pick({ type: true, run: true }).extend({
+        n: z.number().int(),
+        age: z.number(),
+        content: RawRowContent.nullable(),
+      }),
+      RawMark,
+    ]),
+  ),
+  left: z.array(RawRowContent),
+  readMore: z.boolean(),
+  late: z.object({ latest: z.number(), watched: z.number().int() }),
+  moved: z.boolean().optional(),
+})
+export type RawFollowed = z.infer<typeof RawFollowed>
+
 /** A mounted row of the chat list; `y` its translateY in px (null where the style has none), `height` in px. */
 export const RawChatRow = z.object({ y: z.number().nullable(), height: z.number().nullable(), fields: RawFields })
 export type RawChatRow = z.infer<typeof RawChatRow>

@@ -71,6 +71,11 @@ export interface ReadOptions {
   until: string
   /** A stretch that is known already: its rows are passed over without waiting for what they show late. */
   known: Coverage | null
+  /**
+   * Give what is mounted at once too, in a batch of its own that proves nothing, before parts that come late (pictures, reactions, ticks) had their
+   * time. It comes again, whole.
+   */
+  early: boolean
   /** Asked before each scroll step; false = the budget is used up and the reading ends here. `passing`: nothing but known ground is in view. */
   mayScroll(passing: boolean): boolean
   /** True when the bytes of this picture need not be read (stored, or refused for good). */

@@ -40,6 +40,7 @@ export async function readOpened(
     hasImage: (messageId, position) => images.settled.has(`${messageId}#${position}`),
     wantsDownload: messageId => images.pending.has(messageId),
     askPhone: options.askPhone,
+    early: false,
     signal: deps.signal,
   })
   // From the first row that is not understood on nothing is covered: the window is read again until that row is.

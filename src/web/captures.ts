@@ -14,10 +14,14 @@ export interface ShownImage {
 
 export interface Captures {
   /**
-   * Stores the pictures of mounted entries that are new, and asks the page for those that were pending before. Gives the
-   * time (of `now`) until which a picture may still arrive; -Infinity when none is expected.
+   * Stores the pictures of mounted entries that are new, and asks the page for those that were pending before. Gives by
+   * entry the time (of `now`) until which a picture of it may still arrive; entries of which none is expected are left out.
    */
-  take(pane: Pane, mounted: readonly TimelineEntry[], options: ReadOptions): Promise<number>
+  take(
+    pane: Pick<Pane, 'store' | 'download'>,
+    mounted: readonly TimelineEntry[],
+    options: Pick<ReadOptions, 'hasImage' | 'wantsDownload'>,
+  ): Promise<ReadonlyMap<string, number>>
   /** The message with what is known of its pictures. */
   complete(message: Message): Message
 }
@@ -32,7 +36,7 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
     async take(pane, mounted, options) {
       const wanted: ImageWanted[] = []
       const missing: { entry: TimelineEntry; image: ShownImage }[] = []
-      let expected = Number.NEGATIVE_INFINITY
+      const expected = new Map<string, number>()
       for (const entry of mounted) {
         for (const image of imagesOf(entry)) {
           if (done.has(key(image)) || options.hasImage(image.messageId, image.position)) continue
@@ -42,7 +46,10 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
       }
       for (const [id, attachment] of wanted.length > 0 ? await pane.store(wanted) : []) done.set(id, attachment)
       // After those whose bytes are here: asking for one may have to wait its turn, and a blob does not outlive its row.
-      for (const { entry, image } of missing) expected = Math.max(expected, await dueOf(pane, entry, image, options))
+      for (const { entry, image } of missing) {
+        const due = await dueOf(pane, entry, image, options)
+        if (due > now()) expected.set(entry.key, Math.max(due, expected.get(entry.key) ?? due))
+      }
       return expected
     },
     complete(message) {
@@ -51,7 +58,12 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
     },
   }
 
-  async function dueOf(pane: Pane, entry: TimelineEntry, image: ShownImage, options: ReadOptions): Promise<number> {
+  async function dueOf(
+    pane: Pick<Pane, 'download'>,
+    entry: TimelineEntry,
+    image: ShownImage,
+    options: Pick<ReadOptions, 'wantsDownload'>,
+  ): Promise<number> {
     if (!image.offered) return (asked.get(entry.key) ?? entry.firstSeen) + patienceMs
     if (!options.wantsDownload(image.messageId) || asked.has(entry.key)) return Number.NEGATIVE_INFINITY
     if (!(await pane.download(entry.key))) return Number.NEGATIVE_INFINITY

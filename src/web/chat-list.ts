@@ -3,12 +3,10 @@
  * the list itself announces (reference §3.1). The list re-sorts while it is walked (a message arrives); then it is walked anew.
  */
 import type { RawChatList, RawChatRow } from '../raw.ts'
-import type { Move } from './pane.ts'
 
-/** The list pane, as the walk needs it. */
+/** The list pane, as the walk needs it: moves to a place (px) and gives the rows that are mounted there. */
 export interface ListPane {
-  read(): Promise<RawChatList>
-  scroll(move: Move): Promise<void>
+  readAt(place: number): Promise<RawChatList>
 }
 
 export interface WalkedList {
@@ -39,10 +37,10 @@ async function walkOnce(pane: ListPane, signal: AbortSignal): Promise<WalkedList
   const rows = new Map<string, RawChatRow>()
   let moved = false
   let last: RawChatList | null = null
-  await pane.scroll('top')
+  let place = 0
   for (let step = 0; step < stepsPerWalk; step++) {
     signal.throwIfAborted()
-    const part = await pane.read()
+    const part = await pane.readAt(place)
     last = part
     for (const [index, row] of part.rows.entries()) {
       const place = row.y === null ? `~${index}` : String(row.y)
@@ -51,11 +49,20 @@ async function walkOnce(pane: ListPane, signal: AbortSignal): Promise<WalkedList
       rows.set(place, row)
     }
     if (part.scroll.top + part.scroll.client >= part.scroll.height - 1) break
-    await pane.scroll({ by: Math.max(100, Math.round(part.scroll.client * 0.8)) })
+    place = nextPlace(part)
   }
   const sorted = [...rows.values()].sort((a, b) => (a.y ?? 0) - (b.y ?? 0))
   const reason = moved ? 'the list was re-sorted while it was read' : missing(sorted, last)
   return { rows: sorted, complete: reason === null, reason, lang: last?.lang ?? '', archivedEntry: last?.archivedEntry ?? false }
+}
+
+/**
+ * Where the walk goes on: rows are mounted beyond what is in view (reference §3.2), so the next view may begin with the lowest of them. Where that is
+ * not known, most of a view further down.
+ */
+function nextPlace({ rows, scroll }: RawChatList): number {
+  const lowest = rows.reduce((best, { y, height }) => Math.max(best, y !== null && height !== null ? y - height : 0), 0)
+  return Math.max(scroll.top + Math.max(100, Math.round(scroll.client * 0.8)), Math.floor(lowest))
 }
 
 function titleOf(row: RawChatRow): string | undefined {

@@ -1,5 +1,5 @@
 /** The reading of a chat that is open: its pane, its pictures, what its rows mean, what IndexedDB adds, and the evidence for drift, joined. */
-import type { Page } from 'playwright'
+import type { CDPSession, Page } from 'playwright'
 import type { Attachment, ChatListing, MessageKind } from '../model.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import type { RawConversation } from '../raw.ts'
@@ -9,19 +9,22 @@ import { conversationPane } from './conversation.ts'
 import { evidenceBook } from './evidence.ts'
 import type { Guard } from './guard.ts'
 import type { Interpreter } from './interpret.ts'
+import type { Lateness } from './lateness.ts'
 import type { Pacer } from './pacer.ts'
-import type { ImageWanted } from './pane.ts'
+import type { ImageWanted, Shown } from './pane.ts'
 import { readChat } from './read-chat.ts'
 import { type ChatRecords, factsWith, newestId } from './records.ts'
 import type { CompiledSet } from './selectors.ts'
 
 export interface ChatReadingDeps {
   page: Page
+  cdp: CDPSession
   guard: Guard
   set(): CompiledSet
   pacer: Pacer
-  /** Late parts of a row are waited for this long, milliseconds. */
+  /** Late parts of a row are waited for this long at most, milliseconds; how long they take here is learned. */
   lateMs: number
+  lateness: Lateness
   records: ChatRecords
   interpreter: Interpreter
   storeImages(wanted: ImageWanted[]): Promise<Map<string, Attachment>>
@@ -35,31 +38,40 @@ const picturePatience = 4
 
 /** The open chat as the cycle takes it; `raw` is its first reading. */
 export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing: ChatListing): OpenChat {
-  const { page, guard, set, pacer, lateMs, records, interpreter } = deps
+  const { page, cdp, guard, set, pacer, lateMs, lateness, records, interpreter } = deps
   const book = evidenceBook(set())
-  const factsOf = (shown: RawConversation) => factsWith(interpreter.facts(shown, listing), records.chat)
+  const facts = interpreter.facts(raw, listing)
   const batchesOf = (options: ReadOptions): AsyncGenerator<Batch> => {
     const captures = makeCaptures(interpreter.imagesOf, lateMs * picturePatience, () => pacer.now())
-    const conversation = conversationPane({ page, guard, set, pacer, storeImages: deps.storeImages })
-    const read = async () => {
-      const shown = await conversation.read()
-      await records.follow(newestId(shown))
-      return interpreter.notice(shown)
+    const conversation = conversationPane({ page, cdp, guard, set, pacer, lateMs, storeImages: deps.storeImages })
+    const noticed = async <T extends Shown>(shown: T): Promise<T> => {
+      await records.follow(newestId(shown.raw))
+      interpreter.notice(shown.raw)
+      return shown
     }
     return readChat(
       {
-        pane: { ...conversation, read },
+        pane: {
+          ...conversation,
+          read: async () => noticed(await conversation.read()),
+          move: async to => noticed(await conversation.move(to)),
+        },
         pacer,
         captures,
         understand: (entries, openTop) => book.note(entries, interpreter.understand(entries, openTop)),
-        participants: shown => factsOf(shown).participants,
-        lateMs,
+        isOldest: records.isOldest,
+        done: entries => {
+          book.close(entries)
+          interpreter.close(entries)
+        },
+        participants: shown => factsWith({ ...facts, participants: interpreter.participants(shown) }, records.chat).participants,
+        lateness,
       },
       options,
     )
   }
   return {
-    facts: factsOf(raw),
+    facts: factsWith(facts, records.chat),
     read: options => {
       const missing = () => records.unshown(interpreter.drawn(), options.until)
       const checked = untilShown(() => batchesOf(options), missing)

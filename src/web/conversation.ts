@@ -1,26 +1,30 @@
 /** The open conversation on the page: what `read-chat.ts` decides is done here, through the guard and one evaluate at a time. */
-import type { Page } from 'playwright'
+import type { CDPSession, Page } from 'playwright'
 import type { Attachment } from '../model.ts'
 import { withoutForeignIds } from '../parse/foreign-ids.ts'
 import { idOnPage } from '../parse/ids.ts'
 import { RawConversation } from '../raw.ts'
 import { ask } from './ask.ts'
 import { askPhone } from './ask-phone.ts'
+import { followConversation } from './followed-conversation.ts'
 import type { Guard } from './guard.ts'
 import type { Pacer } from './pacer.ts'
 import { readConversation } from './page/read-conversation.ts'
 import { revealRow } from './page/row-point.ts'
 import { scrollPane } from './page/scroll.ts'
 import { waitChange } from './page/wait-change.ts'
-import type { ImageWanted, Move, Pane, Scrolled, Settle } from './pane.ts'
+import type { ImageWanted, Move, Pane } from './pane.ts'
 import { wakePx } from './read-chat.ts'
 import type { CompiledSet } from './selectors.ts'
 
 export interface ConversationDeps {
   page: Page
+  cdp: CDPSession
   guard: Guard
   set(): CompiledSet
   pacer: Pick<Pacer, 'download' | 'scroll' | 'now'>
+  /** What changes later after its row than this is news, not a late part of it. Milliseconds. */
+  lateMs: number
   storeImages(wanted: ImageWanted[]): Promise<Map<string, Attachment>>
 }
 
@@ -39,20 +43,23 @@ export async function readMounted(page: Page, set: CompiledSet): Promise<RawConv
   return withoutForeignIds(RawConversation.parse(JSON.parse(await ask(page, readConversation, set.plan))))
 }
 
+export interface Settle {
+  /** Wait until the content grew, within `maxMs`. */
+  grow: boolean
+  maxMs: number
+}
+
 /** Scrolls the first pane that a selector finds and waits until it has settled. */
-export async function scroll(page: Page, selectors: readonly string[], move: Move | 'stay', settle: Settle): Promise<Scrolled> {
-  const arg = { selectors, to: move, quietMs: settleQuietMs, minMs: settleMinMs, ...settle }
-  return JSON.parse(await ask(page, scrollPane, JSON.stringify(arg))) as Scrolled
+export async function scroll(page: Page, selectors: readonly string[], move: Move, settle: Settle): Promise<void> {
+  await ask(page, scrollPane, JSON.stringify({ selectors, to: move, quietMs: settleQuietMs, minMs: settleMinMs, ...settle }))
 }
 
 /** The pane of the chat that is open now. */
-export function conversationPane({ page, guard, set, pacer, storeImages }: ConversationDeps): Pane {
+export function conversationPane({ page, cdp, guard, set, pacer, lateMs, storeImages }: ConversationDeps): Pane {
   return {
-    read: () => readMounted(page, set()),
-    scroll: (move, settle) => scroll(page, set().conversation.scroller, move, settle),
+    ...followConversation(cdp, set, lateMs),
     async reveal(key) {
       const { found } = JSON.parse(await ask(page, revealRow, JSON.stringify({ key: idOnPage(key) }))) as { found: boolean }
-      if (found) await scroll(page, set().conversation.scroller, 'stay', { grow: false, maxMs: 1_000 })
       return found
     },
     async expand() {

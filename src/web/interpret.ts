@@ -3,11 +3,11 @@ import type { ChatListing, WitnessedField } from '../model.ts'
 import { shownPictures } from '../parse/attachments.ts'
 import type { ParseContext } from '../parse/context.ts'
 import { conversationEvidence, knownEvidence, newestEvidence } from '../parse/evidence.ts'
-import { countFields, type FieldCounts, one } from '../parse/fields.ts'
+import { addCounts, countFields, type FieldCounts, has, one } from '../parse/fields.ts'
 import { stripBidi } from '../parse/fold.ts'
 import { parseRowId } from '../parse/ids.ts'
 import type { ChatWitness, Drawn } from '../parse/join.ts'
-import { parseConversation, parseItems } from '../parse/message.ts'
+import { parseConversation, parseItems, participantsOf } from '../parse/message.ts'
 import type { ParsedRow } from '../parse/row.ts'
 import type { RawConversation, RawRow } from '../raw.ts'
 import type { ChatFacts } from '../source.ts'
@@ -38,6 +38,10 @@ export interface Interpreter {
   facts(raw: RawConversation, listing: ChatListing): ChatFacts
   understand(entries: readonly TimelineEntry[], openTop: boolean): Reading[]
   imagesOf(entry: TimelineEntry): ShownImage[]
+  /** Members as the header names them now. */
+  participants(raw: RawConversation): string[]
+  /** These rows will not be asked about again: their fields are counted and no longer kept. */
+  close(entries: readonly TimelineEntry[]): void
   /** Hits and misses by field over the rows seen so far, each row once. */
   fields(): FieldCounts
   /** The messages understood so far by id, with the values in which the witnesses disagree. */
@@ -48,6 +52,8 @@ export interface Interpreter {
 
 export function makeInterpreter({ dates, fieldNames, witness, ...base }: InterpreterOptions): Interpreter {
   const rows = new Map<string, RawRow['fields']>()
+  const closed = new Set<string>()
+  let counted: FieldCounts = {}
   const ids = new Set<string>()
   const albums = new Map<string, readonly string[]>()
   const heard = new Map<string, readonly WitnessedField[]>()
@@ -70,7 +76,7 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
         const { messageId, items } = parseRowId(key)
         for (const id of [messageId, ...items]) ids.add(id)
         if (items.length > 1) albums.set(messageId, items)
-        if (!item.shell) rows.set(key, item.fields)
+        if (!item.shell && !closed.has(key)) rows.set(key, item.fields)
       }
       return raw
     },
@@ -96,12 +102,25 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
       return parsed.map(readingOf)
     },
     imagesOf({ row }) {
-      if (row.shell) return []
+      if (row.shell || (!has(row.fields, 'picture') && !has(row.fields, 'tiles'))) return []
       const [parsed] = parseItems([row], context(true))
       if (!parsed || !('shown' in parsed) || parsed.shown.messageId === null) return []
       return shownPictures(row, parsed.shown.kind, parsed.shown.messageId)
     },
-    fields: () => countFields([...rows.values()], fieldNames),
+    participants: raw => participantsOf(raw.subtitle, base.locale),
+    close(entries) {
+      const leaving: RawRow['fields'][] = []
+      for (const { row } of entries) {
+        const key = one(row.fields, 'id')
+        const fields = key === null ? undefined : rows.get(key)
+        if (key === null || !fields) continue
+        leaving.push(fields)
+        rows.delete(key)
+        closed.add(key)
+      }
+      counted = addCounts(counted, countFields(leaving, fieldNames))
+    },
+    fields: () => addCounts(counted, countFields([...rows.values()], fieldNames)),
     heard: () => heard,
     drawn: () => ({ ids, albums: [...albums.values()] }),
   }

@@ -19,9 +19,9 @@ export interface OpenChatDeps {
   page: Page
   guard: Guard
   rowSelectors: readonly string[]
-  readList(): Promise<RawChatList>
+  /** Moves the list to a place (px) and gives the rows that are mounted there. */
+  readListAt(place: number): Promise<RawChatList>
   readConversation(): Promise<RawConversation>
-  scrollListTo(y: number): Promise<void>
   /** Whether the row, as it stands now, may be opened: something may have come since the list was walked. */
   mayOpen(row: RawChatList['rows'][number]): boolean
   signal: AbortSignal
@@ -32,6 +32,8 @@ const openMs = 15_000
 /** A chat whose rows have not come after this long has none to show. */
 const emptyMs = 3_000
 const tries = 3
+/** The row is brought into view with so much of the list above it, px. */
+const aboveRow = 300
 
 /** Opens the chat and gives its first reading. Throws Retryable when the row is not found or another chat opened, UnnamedChat when one without a name did, LeftToOwner. */
 export async function openListedChat(deps: OpenChatDeps, chat: ListedChat): Promise<RawConversation> {
@@ -64,8 +66,7 @@ async function locate(
 ): Promise<{ x: number; y: number; selected: boolean; mayOpen: boolean } | null> {
   // The list may have moved since it was walked: the later tries look around the place where the row was.
   const around = [0, -400, 400][attempt] ?? 0
-  await deps.scrollListTo(Math.max(0, (chat.y ?? 0) + around))
-  const { rows } = await deps.readList()
+  const { rows } = await deps.readListAt(Math.max(0, (chat.y ?? 0) + around - aboveRow))
   const fitting = rows
     .map((row, index) => ({ row, index, distance: Math.abs((row.y ?? 0) - (chat.y ?? 0)) }))
     .filter(({ row }) => sameTitle(row.fields.title?.v[0], chat.title) && sameTitle(row.fields.community?.v[0] ?? '', chat.community ?? ''))

@@ -3,20 +3,21 @@
  * (`conversation.ts`). Types only.
  */
 import type { Attachment } from '../model.ts'
-import type { RawConversation } from '../raw.ts'
+import type { RawConversation, RawRow } from '../raw.ts'
 
 export type Move = 'top' | 'bottom' | { by: number } | { at: number }
 
-export interface Settle {
-  /** Wait until the history grew, within `maxMs`. */
-  grow: boolean
-  maxMs: number
-}
-
-/** What a scroll came to: `moved` when the pane stands elsewhere than before, `changed` when rows came or went meanwhile. */
-export interface Scrolled {
-  moved: boolean
-  changed: boolean
+/** Everything mounted, and what the page tells of its own pace. */
+export interface Shown {
+  raw: RawConversation
+  /** Of each row, in page order: milliseconds since it came to the page, or was filled. */
+  ages: readonly number[]
+  /** Rows of earlier readings that are no longer mounted, as they were at last, where they changed after they were read. */
+  left: readonly RawRow[]
+  /** A text is cut short, and the page offers the rest. */
+  readMore: boolean
+  /** Of the rows seen so far: the longest time after which a part came late, and how many of them were watched for long enough to tell. */
+  late: { latest: number; watched: number }
 }
 
 /** A picture of a mounted row whose bytes are wanted. */
@@ -27,9 +28,13 @@ export interface ImageWanted {
 }
 
 export interface Pane {
-  /** Everything mounted now, in one evaluate. */
-  read(): Promise<RawConversation>
-  scroll(move: Move, settle: Settle): Promise<Scrolled>
+  read(): Promise<Shown>
+  /** Moves the pane and gives what is mounted right then, before anything that the move brings; `moved`: it stands elsewhere than before. */
+  move(to: Move): Promise<Shown & { moved: boolean }>
+  /** Waits for rows above the topmost one of the last reading: true when they came, false when none did within `maxMs` or the page says that none will. */
+  grown(maxMs: number): Promise<boolean>
+  /** Waits until something of the last reading is different and the pane is still again; false when nothing was within `maxMs`. */
+  changed(maxMs: number): Promise<boolean>
   /** Brings a mounted row (by its key) into view; false when it is not mounted. */
   reveal(key: string): Promise<boolean>
   /** Presses "Read more" on mounted rows until none is left; gives the number of presses. */

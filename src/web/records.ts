@@ -21,6 +21,8 @@ export interface ChatRecords {
   follow(newestId: string | null): Promise<void>
   /** What is known now; null where nothing is. */
   witness(): ChatWitness | null
+  /** Whether IndexedDB, read in full, holds this message and nothing older of the window. */
+  isOldest(messageId: string): boolean
   /** Messages that IndexedDB holds from `until` (ISO 8601) on and no row showed, by kind; empty where it tells nothing. */
   unshown(drawn: Drawn, until: string): ReadonlyMap<MessageKind, readonly string[]>
   /** Counts the chat, once it was read down to `until` (ISO 8601): `shown` are its messages by id with what the witnesses disagreed in. */
@@ -92,6 +94,12 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
             nameOf: id => directory.names.get(id) ?? null,
             owner: directory.owner,
           }
+        },
+        isOldest(messageId) {
+          const seconds = messages?.get(messageId)?.seconds ?? null
+          if (totals.level !== 'full' || seconds === null) return false
+          for (const other of messages?.values() ?? []) if (other.seconds !== null && other.seconds < seconds) return false
+          return true
         },
         unshown: (drawn, until) => missingOf(messages, drawn, until),
         count(shown, drawn, until) {

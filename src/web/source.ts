@@ -19,15 +19,16 @@ import { ask } from './ask.ts'
 import type { Buckets } from './buckets.ts'
 import { type ListPane, type WalkedList, walkChatList } from './chat-list.ts'
 import { chatReading } from './chat-reading.ts'
-import { readMounted, scroll } from './conversation.ts'
+import { readMounted } from './conversation.ts'
 import { DateSense } from './date-sense.ts'
 import { listEvidenceOf } from './evidence.ts'
 import { inBrowser } from './gone.ts'
 import { makeInterpreter } from './interpret.ts'
+import { Lateness } from './lateness.ts'
 import { openListedChat } from './open-chat.ts'
 import { makePacer } from './pacer.ts'
 import { readAccount } from './page/read-account.ts'
-import { readChatList } from './page/read-chat-list.ts'
+import { readChatListAt } from './page/read-chat-list.ts'
 import { readFeatures } from './page/read-features.ts'
 import type { ImageWanted } from './pane.ts'
 import { makeRecords, type Records } from './records.ts'
@@ -66,6 +67,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
   const zone = config.browser.timezone
   const pacer = makePacer(deps.buckets, deps.signal)
   const places = new Map<ChatListing, Place>()
+  const lateness = new Lateness(config.pace.lateMs)
   let sets: CompiledSet[] = []
   let judgedByChat = false
   let open: {
@@ -86,11 +88,10 @@ export function webSource(deps: WebSourceDeps): WebSource {
   }
   const setHere = () => (opened().archived ? archivedSet(opened().set) : opened().set)
   const listPane = (): ListPane => ({
-    read: async () => RawChatList.parse(JSON.parse(await ask(opened().session.page, readChatList, setHere().plan))),
-    scroll: async move => {
+    readAt: async to => {
       await pacer.scroll()
-      const { scroller, grid } = setHere().chatList
-      await scroll(opened().session.page, [...scroller, ...grid], move, { grow: false, maxMs: listMaxMs })
+      const arg = JSON.stringify({ plan: setHere().parts, to, maxMs: listMaxMs })
+      return RawChatList.parse(JSON.parse(await ask(opened().session.page, readChatListAt, arg)))
     },
   })
 
@@ -188,12 +189,11 @@ export function webSource(deps: WebSourceDeps): WebSource {
           page,
           guard,
           rowSelectors: setHere().chatList.row,
-          readList: () => pane.read(),
+          readListAt: y => pane.readAt(y),
           readConversation: () => readMounted(page, opened().set),
           mayOpen: row =>
             config.sync.unreadPolicy === 'open' ||
             parseChatList({ rows: [row] }, { locale, archived: listing.archived }).listings.every(({ unread }) => unread === 0),
-          scrollListTo: y => pane.scroll({ at: Math.max(0, y - 300) }),
           signal,
           now: () => pacer.now(),
         },
@@ -218,10 +218,12 @@ export function webSource(deps: WebSourceDeps): WebSource {
       return chatReading(
         {
           page,
+          cdp: session.cdp,
           guard,
           set: () => opened().set,
           pacer,
           lateMs: config.pace.lateMs,
+          lateness,
           records,
           interpreter,
           storeImages: wanted => deps.storeImages(session, wanted),

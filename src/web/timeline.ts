@@ -49,10 +49,10 @@ export class Timeline {
 
   /**
    * Merges one snapshot (items in page order). Later readings of a row replace earlier ones, but a shell never replaces a
-   * row that was read. Nothing is changed when the snapshot does not overlap.
+   * row that was read. Nothing is changed when the snapshot does not overlap. `ages`: of each row, for how long it was mounted before `now`.
    */
-  merge(items: readonly RawItem[], now: number): MergeOutcome {
-    const seen = toEntries(items, now)
+  merge(items: readonly RawItem[], now: number, ages: readonly number[] = []): MergeOutcome {
+    const seen = toEntries(items, now, ages)
     if (seen.length === 0) return { ok: true, added: 0 }
     if (this.#known.size > 0 && !seen.some(entry => this.#known.has(entry.key))) return { ok: false, gap: true }
 
@@ -88,6 +88,15 @@ export class Timeline {
     catchUp(this.#entries.length)
     this.#entries = merged
     return { ok: true, added }
+  }
+
+  /** Rows that left the page, as they were at last. What was taken before is not called back. */
+  amend(rows: readonly RawRow[]): void {
+    for (const row of rows) {
+      const key = rowKey(row)
+      const entry = this.#entries.find(one => one.key === key)
+      if (entry && !row.shell) entry.row = { ...row, run: entry.row.run }
+    }
   }
 
   /** A wrapper that holds a row of a known run is that run; every other one gets the next number. */
@@ -133,12 +142,13 @@ function refresh(old: TimelineEntry, fresh: TimelineEntry): TimelineEntry {
     row: fresh.row.shell && !old.row.shell ? old.row : fresh.row,
     marks: marks.marks,
     marksKnown: old.marksKnown || fresh.marksKnown,
-    firstSeen: old.firstSeen,
+    // What a shell is filled with comes later than the shell.
+    firstSeen: old.row.shell && !fresh.row.shell ? fresh.firstSeen : old.firstSeen,
     mounted: true,
   }
 }
 
-function toEntries(items: readonly RawItem[], now: number): TimelineEntry[] {
+function toEntries(items: readonly RawItem[], now: number, ages: readonly number[]): TimelineEntry[] {
   const entries: TimelineEntry[] = []
   let marks: RawMark[] = []
   for (const item of items) {
@@ -151,7 +161,7 @@ function toEntries(items: readonly RawItem[], now: number): TimelineEntry[] {
       row: item,
       marks,
       marksKnown: entries.length > 0 || marks.some(mark => mark.type === 'day'),
-      firstSeen: now,
+      firstSeen: now - (ages[entries.length] ?? 0),
       mounted: true,
     })
     marks = []

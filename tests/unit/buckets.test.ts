@@ -1,7 +1,7 @@
 /** The limits on a clock of the test's own: what may happen at once, what holds as long as it lasts, and what the waiting is told as. */
 import { expect, test } from '@playwright/test'
 import fc from 'fast-check'
-import type { Page } from 'playwright'
+import type { CDPSession, Page } from 'playwright'
 import { type Buckets, burst, type Clock, makeBuckets } from '../../src/web/buckets.ts'
 import { conversationPane } from '../../src/web/conversation.ts'
 import { makePacer } from '../../src/web/pacer.ts'
@@ -125,6 +125,8 @@ test('a picture is asked for only when its turn has come', async () => {
   const button = { first: () => button, count: async () => 1, locator: () => button }
   const pane = conversationPane({
     page: { locator: () => button } as unknown as Page,
+    cdp: {} as unknown as CDPSession,
+    lateMs: 0,
     guard: { click: async kind => void order.push(kind), counters: { clicks: {} as never, refused: 0 } },
     set: () => ({ message: { downloadButton: 'button' } }) as unknown as CompiledSet,
     pacer: { download: async () => void order.push('waited'), scroll: async () => {}, now: () => 0 },

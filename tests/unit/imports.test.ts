@@ -198,13 +198,16 @@ for (const place of places) {
 test('code that runs in the page stands alone: no values imported, nothing kept beside its functions', () => {
   for (const { file, text } of files.filter(one => one.file.startsWith('web/page/'))) {
     // What with-engine.ts binds into one source is a reader and the engine: the only values that may meet.
-    const bound = file === 'web/page/with-engine.ts' ? ['./body-text.ts', './engine.ts'] : ['./with-engine.ts']
+    const parts = ['./body-text.ts', './engine.ts', './conversation-snapshot.ts', './conversation-reader.ts']
+    const bound = file === 'web/page/with-engine.ts' ? parts : ['./with-engine.ts']
     const foreign = importsOf(text).filter(one => !one.typeOnly && !bound.includes(one.of))
     expect(foreign, file).toEqual([])
-    const reader = /withEngine\((\w+)\)/.exec(text)?.[1]
+    // It runs here, and only writes functions together.
+    if (file === 'web/page/with-engine.ts') continue
+    const readers = [...text.matchAll(/with(?:Engine|SnapshotReader)\(([\w, ]+)\)/g)].flatMap(([, names = '']) => names.split(', '))
     const beside = withoutComments(text).match(/^(?:export\s+)?(?:const|let|var|class)\b.*|^(?:async\s+)?function\b.*/gm) ?? []
     const allowed = (line: string) =>
-      reader !== undefined && (line.endsWith(`= withEngine(${reader})`) || line.startsWith(`function ${reader}(`))
+      /= with(?:Engine|SnapshotReader)\([\w, ]+\)$/.test(line) || readers.some(reader => line.startsWith(`function ${reader}(`))
     expect(
       beside.filter(line => !allowed(line)),
       file,

@@ -4,7 +4,8 @@ import type { Message } from '../../src/model.ts'
 import type { RawConversation, RawRow } from '../../src/raw.ts'
 import type { Batch, ReadOptions } from '../../src/source.ts'
 import { makeCaptures } from '../../src/web/captures.ts'
-import type { Move, Pane, Scrolled } from '../../src/web/pane.ts'
+import { Lateness } from '../../src/web/lateness.ts'
+import type { Move, Pane, Shown } from '../../src/web/pane.ts'
 import { type Reading, readChat } from '../../src/web/read-chat.ts'
 import type { TimelineEntry } from '../../src/web/timeline.ts'
 
@@ -37,6 +38,8 @@ class FakePage implements Pane {
   #asleep = false
   #stalls: number
   readonly #filled = new Set<number>()
+  #topAtRead = 0
+  #changed = false
   #floor: number
   moves = 0
   presses = 0
@@ -60,7 +63,7 @@ class FakePage implements Pane {
     for (let index = first - 1; index <= first + this.#options.window; index++) this.#filled.add(index)
   }
 
-  async read(): Promise<RawConversation> {
+  #raw(): RawConversation {
     const rows: RawRow[] = []
     const row = (id: string, shell: boolean): RawRow => ({
       type: 'row',
@@ -88,10 +91,29 @@ class FakePage implements Pane {
     }
   }
 
-  async scroll(move: Move): Promise<Scrolled> {
-    const before = { top: this.#top, rows: `${this.#from}-${this.#to}` }
+  async read(): Promise<Shown> {
+    const raw = this.#raw()
+    this.#topAtRead = this.#from
+    const ages = raw.items.flatMap(item => (item.type === 'row' ? [0] : []))
+    return { raw, ages, left: [], readMore: false, late: { latest: 0, watched: 0 } }
+  }
+
+  /** What is shown is what stood there when the pane had moved and nothing had loaded yet. */
+  async move(move: Move): Promise<Shown & { moved: boolean }> {
+    const before = { top: this.#top, rows: `${this.#from}-${this.#to} ${this.#filled.size}` }
+    const shown = { ...(await this.read()), moved: false }
     this.#move(move)
-    return { moved: this.#top !== before.top, changed: `${this.#from}-${this.#to}` !== before.rows }
+    this.#changed = `${this.#from}-${this.#to} ${this.#filled.size}` !== before.rows
+    if (before.rows.startsWith(`${this.#from}-${this.#to} `)) shown.raw.scroll.top = this.#top
+    else if (move === 'top') shown.raw.scroll.top = 0
+    return { ...shown, moved: this.#top !== before.top }
+  }
+
+  grown = async () => this.#from < this.#topAtRead
+  async changed(): Promise<boolean> {
+    const changed = this.#changed
+    this.#changed = false
+    return changed
   }
 
   #move(move: Move): void {
@@ -124,7 +146,7 @@ class FakePage implements Pane {
   async reveal(key: string): Promise<boolean> {
     const index = Number(key.slice(1))
     if (index < this.#from || index >= this.#to) return false
-    await this.scroll({ at: (index - this.#from) * 50 })
+    await this.move({ at: (index - this.#from) * 50 })
     return true
   }
 
@@ -151,7 +173,7 @@ const understand = (entries: readonly TimelineEntry[]): Reading[] =>
     return { type: 'message', message }
   })
 
-async function read(page: FakePage, window: { since: string; until?: string; askPhone?: boolean }): Promise<Batch[]> {
+async function read(page: FakePage, window: { since: string; until?: string; askPhone?: boolean; early?: boolean }): Promise<Batch[]> {
   let clock = 0
   const options: ReadOptions = {
     since: window.since,
@@ -161,6 +183,7 @@ async function read(page: FakePage, window: { since: string; until?: string; ask
     hasImage: () => true,
     wantsDownload: () => false,
     askPhone: window.askPhone ?? false,
+    early: window.early ?? false,
     signal: new AbortController().signal,
   }
   const pacer = {
@@ -179,8 +202,8 @@ async function read(page: FakePage, window: { since: string; until?: string; ask
     () => clock,
   )
   const batches: Batch[] = []
-  for await (const batch of readChat({ pane: page, pacer, captures, understand, participants: () => [], lateMs: 0 }, options))
-    batches.push(batch)
+  const deps = { pane: page, pacer, captures, understand, participants: () => [], lateness: new Lateness(0), isOldest: () => false }
+  for await (const batch of readChat(deps, options)) batches.push(batch)
   return batches
 }
 

@@ -7,6 +7,48 @@ import { withEngine } from './with-engine.ts'
 /** JSON of RawChatList: the rows that are mounted now, in DOM order, with their places. */
 export const readChatList = withEngine(chatRows)
 
+/**
+ * The same after the list was moved: as soon as the rows that lie in view there are mounted, at most `maxMs` later. `arg` is JSON { plan, to: a place of
+ * the pane in px, maxMs }.
+ */
+export const readChatListAt = withEngine(chatRowsAt, chatRows)
+
+function chatRowsAt(
+  engine: Engine,
+  { plan, to, maxMs }: { plan: Plan; to: number; maxMs: number },
+  read: typeof chatRows,
+): Promise<string> {
+  const { elements } = plan.chatList
+  const scroller = engine.first(elements.scroller)
+  const grid = engine.first(elements.grid, scroller ?? document) ?? engine.first(elements.grid)
+  if (!scroller || !grid) return Promise.resolve(read(engine, plan))
+  scroller.scrollTop = to
+  /** Whether rows reach from the upper to the lower end of what is in view, as far as the list goes. */
+  const covered = (): boolean => {
+    const view = scroller.getBoundingClientRect()
+    const whole = grid.getBoundingClientRect()
+    const boxes = engine.every(elements.row, grid).map(row => row.getBoundingClientRect())
+    const spans = boxes.map(box => [box.top, box.bottom] as const).sort((a, b) => a[0] - b[0])
+    let reached = Math.max(view.top, whole.top) + 1
+    for (const [top, bottom] of spans) if (top <= reached + 1) reached = Math.max(reached, bottom)
+    return reached >= Math.min(view.bottom, whole.bottom) - 2
+  }
+  return new Promise(resolve => {
+    const done = (): void => {
+      observer.disconnect()
+      clearTimeout(limit)
+      resolve(read(engine, plan))
+    }
+    const look = (): void => {
+      if (covered()) done()
+    }
+    const observer = new MutationObserver(look)
+    const limit = setTimeout(done, maxMs)
+    observer.observe(grid, { childList: true, subtree: true, attributes: true, attributeFilter: ['style'] })
+    look()
+  })
+}
+
 function chatRows(engine: Engine, plan: Plan): string {
   const { elements, fields } = plan.chatList
   const pixels = (node: Element, pattern: RegExp): number | null => {

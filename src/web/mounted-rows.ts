@@ -1,0 +1,151 @@
+/**
+ * The rows of a chat that are mounted, while it is read: taken in look by look, waited for until their late parts have come, shown where they are still
+ * empty.
+ */
+import type { ReadOptions } from '../source.ts'
+import { isKnown } from './chat-edges.ts'
+import type { Pane, Shown } from './pane.ts'
+import type { ReadChatDeps, Reading } from './read-chat.ts'
+import type { Timeline, TimelineEntry } from './timeline.ts'
+
+/** What one look at the mounted rows came to. */
+export interface Seen {
+  /** Of the timeline's entries, in their order. */
+  readings: Reading[]
+  /** Rows that were not known before. */
+  added: number
+  /** Nothing but ground that is known is in view. */
+  passing: boolean
+  /** The mounted rows that are waited for: not those of ground that is known. */
+  waited: TimelineEntry[]
+  /** Until when a picture of theirs may still come, by key. */
+  missing: ReadonlyMap<string, number>
+}
+
+const shellTries = 4
+const seekTries = 100
+/** A move that brings something does so within this time. */
+export const movedMaxMs = 400
+/** Rows that come into view are filled a frame or two later. */
+export const filledMaxMs = 150
+
+type Deps = Pick<ReadChatDeps, 'pane' | 'pacer' | 'captures' | 'lateness' | 'understand'>
+
+/** The mounted rows of one reading; `timeline` is what they are taken into. */
+export class MountedRows {
+  /** The last look. */
+  shown: Shown
+  readonly #deps: Deps
+  readonly #pane: Pane
+  readonly #timeline: Timeline
+  readonly #options: ReadOptions
+  readonly #shells = new Map<string, number>()
+  #seeks = 0
+
+  constructor(deps: Deps, options: ReadOptions, timeline: Timeline, shown: Shown) {
+    this.#deps = deps
+    this.#pane = deps.pane
+    this.#timeline = timeline
+    this.#options = options
+    this.shown = shown
+  }
+
+  /** Looks again and takes in what is shown now. */
+  async look(): Promise<Seen | null> {
+    this.shown = await this.#pane.read()
+    return this.note()
+  }
+
+  /** Takes in what is shown; null when it shares no row with what was read before. */
+  async note(): Promise<Seen | null> {
+    const { captures, lateness, pacer, understand } = this.#deps
+    for (let turn = 0; this.shown.readMore && turn < 3 && (await this.#pane.expand()) > 0; turn++) this.shown = await this.#pane.read()
+    lateness.note(this.shown.late)
+    this.#timeline.amend(this.shown.left)
+    const outcome = this.#timeline.merge(this.shown.raw.items, pacer.now(), this.shown.ages)
+    if (!outcome.ok) return null
+    const readings = understand(this.#timeline.entries, true)
+    const floor = this.#options.since.slice(0, 16)
+    const waited: TimelineEntry[] = []
+    const inside: TimelineEntry[] = []
+    for (const [index, entry] of this.#timeline.entries.entries()) {
+      const reading = readings[index]
+      const ts = reading?.type === 'message' ? reading.message.ts : null
+      if (!entry.mounted || (ts !== null && isKnown(ts, this.#options.known))) continue
+      waited.push(entry)
+      // A picture is read only where its message lies in the window, or its file would belong to nothing.
+      if (ts !== null && ts.slice(0, 16) >= floor) inside.push(entry)
+    }
+    const missing = await captures.take(this.#pane, inside, this.#options)
+    return { readings, added: outcome.added, passing: waited.length === 0 && outcome.added > 0, waited, missing }
+  }
+
+  /** Waits until these rows have all their parts, or are believed to: `spareMs` is how much longer they stay in any case. */
+  async hold(seen: Seen, rows: readonly TimelineEntry[], spareMs = 0): Promise<Seen> {
+    const { lateness, pacer } = this.#deps
+    const keys = new Set(rows.map(({ key }) => key))
+    let now = seen
+    for (let fresh = false; ; fresh = true) {
+      this.#options.signal.throwIfAborted()
+      let due = Number.NEGATIVE_INFINITY
+      for (const { key, firstSeen } of now.waited) {
+        if (keys.has(key)) due = Math.max(due, firstSeen + lateness.enoughMs, now.missing.get(key) ?? due)
+      }
+      const wait = due - pacer.now() - spareMs
+      if (wait <= 0) return now
+      // What was taken in may be older than what is shown by now.
+      if (fresh) await this.#pane.changed(wait)
+      const again = await this.look()
+      if (!again) return now
+      now = again
+    }
+  }
+
+  /** Takes pictures as they come while older rows load: once those stand there, their rows may be on their way out. */
+  async takePicturesWhile(growing: Promise<boolean>, seen: Seen): Promise<Seen> {
+    let now = seen
+    let over = false
+    const ended = growing.finally(() => {
+      over = true
+    })
+    while (!over && now.missing.size > 0) {
+      await Promise.race([ended, this.#pane.changed(Math.max(...now.missing.values()) - this.#deps.pacer.now())])
+      if (!over) now = (await this.look()) ?? now
+    }
+    return now
+  }
+
+  /**
+   * Brings the newest row that is still an empty shell into view: at once where it is mounted or was passed, at the end of the
+   * reading wherever it is. False when there is none left that may still fill; after true `shown` is a new look.
+   */
+  async fillShell(ended: boolean): Promise<boolean> {
+    if (this.#newestShell() < 0) return false
+    if (await this.#pane.changed(filledMaxMs)) {
+      // They may be filling by themselves.
+      if (!(await this.look())) return true
+    }
+    const { entries } = this.#timeline
+    const at = this.#newestShell()
+    const shell = entries[at]
+    if (!shell) return true
+    const firstMounted = entries.findIndex(entry => entry.mounted)
+    if (shell.mounted) {
+      const tries = (this.#shells.get(shell.key) ?? 0) + 1
+      this.#shells.set(shell.key, tries)
+      // At the last tries it is given more time: it may be the machine that is slow.
+      if (await this.#pane.reveal(shell.key)) await this.#pane.changed(movedMaxMs * tries)
+    } else {
+      if ((at < firstMounted && !ended) || ++this.#seeks > seekTries) return false
+      await this.#pane.move({ by: Math.round((at < firstMounted ? -0.5 : 0.5) * this.shown.raw.scroll.client) })
+      await this.#pane.changed(movedMaxMs)
+    }
+    this.shown = await this.#pane.read()
+    return true
+  }
+
+  /** Where the newest shell stands that may still fill; -1 = nowhere. */
+  #newestShell(): number {
+    return this.#timeline.entries.findLastIndex(entry => entry.row.shell && (this.#shells.get(entry.key) ?? 0) < shellTries)
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Isolated worlds of the page: the same document, but functions and globals of our own. What the page replaced is the browser's own here, and what is
+ * kept here the page cannot see.
+ */
+import type { CDPSession } from 'playwright'
+import { Retryable } from '../errors.ts'
+
+/** The string that `expression` (or its promise) gives in the world of this name; the same name is the same world as long as the document lives. */
+export async function evaluateIn(cdp: CDPSession, worldName: string, expression: string): Promise<string> {
+  return evaluate(cdp, await contextOf(cdp, worldName), expression)
+}
+
+/** One world, which is found again only when the document is another one. */
+export class World {
+  readonly #cdp: CDPSession
+  readonly #name: string
+  #context: Promise<number> | null = null
+
+  constructor(cdp: CDPSession, name: string) {
+    this.#cdp = cdp
+    this.#name = name
+  }
+
+  /** What `expression` gives: a string, or the promise of one. Throws Retryable when it throws in the page. */
+  async evaluate(expression: string): Promise<string> {
+    this.#context ??= contextOf(this.#cdp, this.#name)
+    try {
+      return await evaluate(this.#cdp, await this.#context, expression)
+    } catch (error) {
+      if (!/Cannot find context|uniqueContextId not found/.test(String(error))) throw error
+      this.#context = contextOf(this.#cdp, this.#name)
+      return evaluate(this.#cdp, await this.#context, expression)
+    }
+  }
+}
+
+async function contextOf(cdp: CDPSession, worldName: string): Promise<number> {
+  const { frameTree } = await cdp.send('Page.getFrameTree')
+  const { executionContextId } = await cdp.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName })
+  return executionContextId
+}
+
+async function evaluate(cdp: CDPSession, contextId: number, expression: string): Promise<string> {
+  const { result, exceptionDetails } = await cdp.send('Runtime.evaluate', {
+    expression,
+    contextId,
+    awaitPromise: true,
+    returnByValue: true,
+  })
+  if (exceptionDetails || typeof result.value !== 'string') {
+    // What the page says of its error may quote a row.
+    throw new Retryable(`the reader failed in the page (${exceptionDetails?.exception?.className ?? result.type})`)
+  }
+  return result.value
+}
