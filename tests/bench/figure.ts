@@ -14,10 +14,22 @@ export interface Figure {
 }
 
 export const figureType = 'figure'
+export const methodType = 'method'
 
-/** Puts a figure on record. */
+/** How the figures of a section were measured. */
+export interface Method {
+  group: string
+  text: string
+}
+
+/** Puts a figure on record. The same figure from several tests (seeds, repetitions) becomes one: least, median and most. */
 export function figure(info: TestInfo, measured: Figure): void {
   info.annotations.push({ type: figureType, description: JSON.stringify(measured) })
+}
+
+/** Says how the figures of a section are measured; the report puts it over them. */
+export function method(info: TestInfo, group: string, text: string): void {
+  info.annotations.push({ type: methodType, description: JSON.stringify({ group, text } satisfies Method) })
 }
 
 /** Milliseconds that the work took. */
