@@ -7,12 +7,16 @@ export type Baseline = Record<string, number>
 
 const usualBand = 0.2
 
+/** Units whose figures do not hang on the machine. */
+export const judgedUnits: ReadonlySet<string> = new Set(['×', 'calls', 'chats'])
+
 /**
  * A sentence about a ratio that got worse beyond its noise band; null where it did not. One that meets its target is never worse; one that misses it is
- * held to what was kept of it, and to its target where nothing was. Figures that are no ratios hold for one machine and are not judged.
+ * held to what was kept of it, and to its target where nothing was. Ratios are judged and what is counted in pieces; seconds and megabytes hold for one
+ * machine.
  */
 export function gotWorse({ group, name, value, unit, target, band = usualBand }: Figure, baseline: Baseline): string | null {
-  if (!target || unit !== '×') return null
+  if (!target || !judgedUnits.has(unit)) return null
   const kept = baseline[`${group}: ${name}`]
   const limit =
     'atLeast' in target

@@ -48,7 +48,7 @@ async function rowsOf(page: Page, count: number): Promise<number[]> {
 }
 
 /** Runs in the page: back to the top whenever something moved the pane from it, until one of the rows is there; gives its id. */
-function scrollUp(ends: string[]): Promise<string> {
+export function scrollUp(ends: string[]): Promise<string> {
   return new Promise(resolve => {
     let pane: Element | null = null
     let frame = 0

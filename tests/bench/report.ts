@@ -5,7 +5,7 @@ import { cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter'
 import { findChromium } from '../../src/web/browser.ts'
-import { type Baseline, gotWorse } from './baseline.ts'
+import { type Baseline, gotWorse, judgedUnits } from './baseline.ts'
 import { type Figure, figureType, type Method, methodType, quick } from './figure.ts'
 import { type Measured, merged, number, page, verdict } from './page.ts'
 
@@ -47,7 +47,7 @@ export default class Report implements Reporter {
   #keep(figures: readonly Measured[]): void {
     const kept = readBaseline()
     for (const { group, name, value, unit, target } of figures) {
-      if (target && unit === '×') kept[`${group}: ${name}`] = Number(value.toPrecision(3))
+      if (target && judgedUnits.has(unit)) kept[`${group}: ${name}`] = Number(value.toPrecision(3))
     }
     writeFileSync(baselineFile, `${JSON.stringify(kept, null, 2)}\n`)
     process.stdout.write(`written: ${baselineFile}\n`)
