@@ -1,5 +1,5 @@
-/** Six fields of every mounted row by the two usual ways of a browser library, for comparison. Selectors of the sixth era. */
-import type { ElementHandle, Page } from 'playwright'
+/** Six fields of a row by the two usual ways of a browser library, for comparison. Selectors of the sixth era. */
+import type { ElementHandle, Locator } from 'playwright'
 
 export interface Fields {
   id: string | null
@@ -10,7 +10,8 @@ export interface Fields {
   status: string | null
 }
 
-const row = '#main [data-id]'
+/** The rows. */
+export const row = '#main [data-id]'
 const parts = {
   stamp: '[data-pre-plain-text]',
   text: '[data-testid~="selectable-text"]',
@@ -21,42 +22,31 @@ const parts = {
 
 const directionOf = (classes: string | null | undefined) => /message-(in|out)/.exec(classes ?? '')?.[1] ?? null
 
-/** A handle of each row, from it a handle of each part, from that the value. */
-export async function byElementHandles(page: Page): Promise<Fields[]> {
-  const found: Fields[] = []
-  for (const handle of await page.$$(row)) {
-    const part = async (name: keyof typeof parts, value: (element: ElementHandle) => Promise<string | null>) => {
-      const element = await handle.$(parts[name])
-      return element === null ? null : value(element)
-    }
-    found.push({
-      id: await handle.getAttribute('data-id'),
-      stamp: await part('stamp', element => element.getAttribute('data-pre-plain-text')),
-      text: await part('text', element => element.innerText()),
-      time: await part('time', element => element.innerText()),
-      direction: directionOf(await part('direction', element => element.getAttribute('class'))),
-      status: await part('status', element => element.getAttribute('data-icon')),
-    })
+/** From the handle of a row a handle of each part, from that the value. */
+export async function byElementHandles(handle: ElementHandle): Promise<Fields> {
+  const part = async (name: keyof typeof parts, value: (element: ElementHandle) => Promise<string | null>) => {
+    const element = await handle.$(parts[name])
+    return element === null ? null : value(element)
   }
-  return found
+  return {
+    id: await handle.getAttribute('data-id'),
+    stamp: await part('stamp', element => element.getAttribute('data-pre-plain-text')),
+    text: await part('text', element => element.innerText()),
+    time: await part('time', element => element.innerText()),
+    direction: directionOf(await part('direction', element => element.getAttribute('class'))),
+    status: await part('status', element => element.getAttribute('data-icon')),
+  }
 }
 
-/** A Locator for each row and part; the one part that a row may lack is counted first, since a Locator waits for what is not there. */
-export async function byLocators(page: Page): Promise<Fields[]> {
-  const rows = page.locator(row)
-  const count = await rows.count()
-  const found: Fields[] = []
-  for (let n = 0; n < count; n++) {
-    const one = rows.nth(n)
-    const part = (name: keyof typeof parts) => one.locator(parts[name]).first()
-    found.push({
-      id: await one.getAttribute('data-id'),
-      stamp: await part('stamp').getAttribute('data-pre-plain-text'),
-      text: await part('text').innerText(),
-      time: await part('time').innerText(),
-      direction: directionOf(await part('direction').getAttribute('class')),
-      status: (await part('status').count()) > 0 ? await part('status').getAttribute('data-icon') : null,
-    })
+/** A Locator for each part of a row; the one part that a row may lack is counted first, since a Locator waits for what is not there. */
+export async function byLocators(one: Locator): Promise<Fields> {
+  const part = (name: keyof typeof parts) => one.locator(parts[name]).first()
+  return {
+    id: await one.getAttribute('data-id'),
+    stamp: await part('stamp').getAttribute('data-pre-plain-text'),
+    text: await part('text').innerText(),
+    time: await part('time').innerText(),
+    direction: directionOf(await part('direction').getAttribute('class')),
+    status: (await part('status').count()) > 0 ? await part('status').getAttribute('data-icon') : null,
   }
-  return found
 }
