@@ -2,8 +2,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { ChatRow } from './chat-row.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
+import { columns } from './incoming.ts'
 import { blank } from './message-rules.ts'
-import { columns, mergeRows } from './messages.ts'
+import { mergeRows } from './messages.ts'
 import { saveRejects } from './rejects.ts'
 import { toJson } from './text.ts'
 

@@ -1,12 +1,11 @@
 /**
- * What becomes of each column of a message when it is read again (contract §3: a poorer reading never overwrites a richer one). SQL
- * expressions: `i` was read now, `s` is stored (all null for a new message).
+ * What becomes of each column of a stored message when it is read again (contract §3: a poorer reading never overwrites a richer one). SQL
+ * expressions: `i` was read now, `s` is stored. Some columns follow others, so that there are three steps: `v` holds what the first gave,
+ * `d` what the second gave. A reading that says the same as the stored row in every column leaves it as it is.
  */
 import { type SQL, sql } from 'drizzle-orm'
 import type { WitnessedField } from '../model.ts'
-import type { IncomingRow } from './messages.ts'
-
-type Column = Exclude<keyof IncomingRow, 'external_id' | 'message_id'>
+import type { Column } from './incoming.ts'
 
 /** Whether a text says nothing. */
 export const blank = (text: SQL) => sql`(${text} is null or ${text} !~ '\\S')`
@@ -22,7 +21,7 @@ const statusRank = (status: SQL) => sql`array_position(array['pending', 'sent', 
 const looksLikeNumber = (name: SQL) => sql`(${name} ~ '^\\W*\\+?[\\d\\s().-]+$')`
 /** Stored value, unless there is none. */
 const first = (column: string) => sql.raw(`coalesce(s.${column}, i.${column})`)
-const either = (column: string) => sql.raw(`(coalesce(s.${column}, false) or i.${column})`)
+const either = (column: string) => sql.raw(`(s.${column} or i.${column})`)
 /** Only a reading with a witness turns a direction (`conflict`): what hangs on the direction then follows it. */
 const turned = sql`(s.is_outgoing <> i.is_outgoing)`
 
@@ -37,7 +36,6 @@ export const conflict = sql`case
     and i.witnesses->>'ts' is null then 'ts' end`
 
 const text = sql`case
-  when s.id is null then i.content_snippet
   when ${blank(sql`i.content_snippet`)} or i.is_deleted then s.content_snippet
   when ${blank(sql`s.content_snippet`)} then i.content_snippet
   when ${isCutFrom(sql`i.content_snippet`, sql`s.content_snippet`)} then s.content_snippet
@@ -46,8 +44,8 @@ const text = sql`case
   when length(i.content_snippet) > length(s.content_snippet) then i.content_snippet
   else s.content_snippet end`
 
-const ts = sql`case when s.id is null or (s.ts_precision = 'minute' and i.ts_precision = 'second') then i.ts else s.ts end`
-const kind = sql`case when s.id is null then i.kind
+const ts = sql`case when s.ts_precision = 'minute' and i.ts_precision = 'second' then i.ts else s.ts end`
+const kind = sql`case
   when s.kind in ('unknown', 'waiting') then case when i.kind = 'unknown' then s.kind else i.kind end
   when i.kind in ('unknown', 'waiting', 'deleted', 'text') then case when s.kind = 'deleted' and i.kind = 'text' then i.kind else s.kind end
   else i.kind end`
@@ -66,10 +64,10 @@ const wealth = (json: SQL) => sql`(jsonb_array_length(jsonb_path_query_array(${j
  * By key. What speaks of the text goes with the text that was chosen; of two readings of one text, and of everything else, the later one
  * counts unless it says less. Lists and polls are taken whole, the others value by value.
  */
-const details = sql`case when s.id is null or i.details = s.details then i.details else coalesce((select jsonb_object_agg(key, value) from (
+const details = sql`case when i.details = s.details then i.details else coalesce((select jsonb_object_agg(key, value) from (
     select coalesce(a.key, b.key) as key, case
       when coalesce(a.key, b.key) in ('typed', 'mentions', 'links', 'linkPreview') and i.content_snippet is distinct from s.content_snippet
-        then case when (${text}) is not distinct from i.content_snippet then b.value else a.value end
+        then case when v.content_snippet is not distinct from i.content_snippet then b.value else a.value end
       when a.value is null then b.value
       when b.value is null then a.value
       when a.key <> 'poll' and jsonb_typeof(a.value) = 'object' and jsonb_typeof(b.value) = 'object' then a.value || jsonb_strip_nulls(b.value)
@@ -77,38 +75,49 @@ const details = sql`case when s.id is null or i.details = s.details then i.detai
       else b.value end as value
     from jsonb_each(s.details) a full join jsonb_each(i.details) b on a.key = b.key) d where value is not null), '{}') end`
 
-/** The strongest witness of the value that is stored in the end; none where only the page tells it. `null` = the value is the chat's. */
-const witnessOf: Record<WitnessedField, { value: SQL; column: string } | null> = {
-  ts: { value: ts, column: 'ts' },
-  direction: { value: sql`i.is_outgoing`, column: 'is_outgoing' },
-  kind: { value: kind, column: 'kind' },
+/** Which column a witness speaks of. `null` = the value is the chat's. */
+const witnessed: Record<WitnessedField, { step: 'v' | 'd'; column: string } | null> = {
+  ts: { step: 'v', column: 'ts' },
+  direction: { step: 'v', column: 'is_outgoing' },
+  kind: { step: 'v', column: 'kind' },
   chatJid: null,
-  senderId: { value: senderId, column: 'sender_id' },
-  quoted: { value: first('quoted_message_id'), column: 'quoted_message_id' },
-  forwarded: { value: either('is_forwarded'), column: 'is_forwarded' },
-  edited: { value: either('is_edited'), column: 'is_edited' },
-  deleted: { value: either('is_deleted'), column: 'is_deleted' },
-  status: { value: status, column: 'status' },
-  fileName: { value: first('file_name'), column: 'file_name' },
-  durationS: { value: first('duration_s'), column: 'duration_s' },
-  mentions: { value: sql`(${details})->'mentions'`, column: "details->'mentions'" },
+  senderId: { step: 'v', column: 'sender_id' },
+  quoted: { step: 'v', column: 'quoted_message_id' },
+  forwarded: { step: 'v', column: 'is_forwarded' },
+  edited: { step: 'v', column: 'is_edited' },
+  deleted: { step: 'v', column: 'is_deleted' },
+  status: { step: 'v', column: 'status' },
+  fileName: { step: 'v', column: 'file_name' },
+  durationS: { step: 'v', column: 'duration_s' },
+  mentions: { step: 'd', column: "details->'mentions'" },
 }
 
-/** `both` comes before `storage` in the alphabet, and `least` passes over nulls. */
-const witnesses = sql`case when s.id is null or i.witnesses = s.witnesses then i.witnesses else jsonb_strip_nulls(jsonb_build_object(${sql.join(
-  Object.entries(witnessOf).map(([field, held]) => {
+/**
+ * The strongest witness of the value that is stored in the end; none where only the page tells it. `both` comes before `storage` in the
+ * alphabet, and `least` passes over nulls.
+ */
+const witnesses = sql`case when i.witnesses = s.witnesses then i.witnesses else jsonb_strip_nulls(jsonb_build_object(${sql.join(
+  Object.entries(witnessed).map(([field, held]) => {
     const of = (row: 's' | 'i') => {
-      const witness = sql.raw(`${row}.witnesses->>'${field}'`)
-      return held ? sql`case when (${held.value}) is not distinct from ${sql.raw(`${row}.${held.column}`)} then ${witness} end` : witness
+      const witness = `${row}.witnesses->>'${field}'`
+      return held ? `case when ${held.step}.${held.column} is not distinct from ${row}.${held.column} then ${witness} end` : witness
     }
-    return sql`${sql.raw(`'${field}'`)}, least(${of('s')}, ${of('i')})`
+    return sql.raw(`'${field}', least(${of('s')}, ${of('i')})`)
   }),
   sql`, `,
 )})) end`
 
-/** The expression of each column. `rowsComplete`: an empty list of reactions means that they were taken back. */
-export function rules(rowsComplete: boolean): Record<Column, SQL> {
-  return {
+/** Columns that follow the text which was chosen, and those that follow all others. */
+type SecondStep = 'details' | 'exclude_from_automation'
+type ThirdStep = 'witnesses'
+
+/** The expression of each column, by step. `rowsComplete`: an empty list of reactions means that they were taken back. */
+export function rules(rowsComplete: boolean): {
+  v: Record<Exclude<Column, SecondStep | ThirdStep>, SQL>
+  d: Record<SecondStep, SQL>
+  w: Record<ThirdStep, SQL>
+} {
+  const v = {
     thread_external_id: sql`i.thread_external_id`,
     is_outgoing: sql`i.is_outgoing`,
     sender_id: senderId,
@@ -116,7 +125,7 @@ export function rules(rowsComplete: boolean): Record<Column, SQL> {
       when s.sender_name is not null and ${looksLikeNumber(sql`i.sender_name`)} and not ${looksLikeNumber(sql`s.sender_name`)} then s.sender_name
       else i.sender_name end`,
     // Who was there when it was written: filled once, then only names that turned into ids.
-    recipient_ids: sql`case when ${turned} or coalesce(cardinality(s.recipient_ids), 0) = 0 then i.recipient_ids
+    recipient_ids: sql`case when ${turned} or cardinality(s.recipient_ids) = 0 then i.recipient_ids
       when cardinality(i.recipient_ids) >= cardinality(s.recipient_ids)
         and (select min(${idRank(sql`r`)}) from unnest(i.recipient_ids) r) > (select min(${idRank(sql`r`)}) from unnest(s.recipient_ids) r)
         then i.recipient_ids else s.recipient_ids end`,
@@ -125,8 +134,6 @@ export function rules(rowsComplete: boolean): Record<Column, SQL> {
     ts_precision: sql`case when s.ts_precision = 'second' then s.ts_precision else i.ts_precision end`,
     kind,
     is_agent_channel: sql`i.is_agent_channel`,
-    exclude_from_automation: sql`case when s.id is null or i.content_snippet is not distinct from (${text}) then i.exclude_from_automation
-      else i.is_agent_channel or s.exclude_from_automation end`,
     has_attachments: either('has_attachments'),
     is_edited: either('is_edited'),
     is_deleted: either('is_deleted'),
@@ -136,7 +143,7 @@ export function rules(rowsComplete: boolean): Record<Column, SQL> {
     quoted_sender: first('quoted_sender'),
     quoted_message_id: first('quoted_message_id'),
     // Totals only (count null) say less than counts that are known for the same emoji.
-    reactions: sql`case when s.id is null then i.reactions
+    reactions: sql`case
       when jsonb_array_length(i.reactions) = 0 and not ${rowsComplete}::boolean then s.reactions
       when jsonb_path_exists(i.reactions, '$[*].count ? (@ == null)')
         and jsonb_path_query_array(i.reactions, '$[*].emoji') = jsonb_path_query_array(s.reactions, '$[*].emoji') then s.reactions
@@ -145,7 +152,11 @@ export function rules(rowsComplete: boolean): Record<Column, SQL> {
     file_name: first('file_name'),
     duration_s: first('duration_s'),
     album_size: sql`greatest(s.album_size, i.album_size)`,
-    details,
-    witnesses,
   }
+  const d = {
+    details,
+    exclude_from_automation: sql`case when i.content_snippet is not distinct from v.content_snippet then i.exclude_from_automation
+      else i.is_agent_channel or s.exclude_from_automation end`,
+  }
+  return { v, d, w: { witnesses } }
 }
