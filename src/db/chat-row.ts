@@ -1,7 +1,7 @@
 /** The row of a chat: how it is found again, what tells it from another one, and the lock that everybody takes who writes to an account. */
 import { sql } from 'drizzle-orm'
 import { isGroupJid, isLidJid, isPhoneJid } from '../parse/ids.ts'
-import { type Queries, rowsOf } from './client.ts'
+import type { Queries } from './client.ts'
 import type { ChatRecord } from './store.ts'
 
 export interface ChatRow {
@@ -27,17 +27,6 @@ export const chatColumns = sql.raw(
 /** Until the transaction ends nobody else writes to the account: what is stored cannot change between a comparison and its write. */
 export async function lockAccount(tx: Queries, accountId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${accountId}, 0))`)
-}
-
-/** A chat as it is now; where another writer found out that it is the same as another one, that other one. */
-export async function currentChat(tx: Queries, { id, accountId, externalId }: ChatRecord): Promise<ChatRow | undefined> {
-  const [chat] = await rowsOf<ChatRow>(
-    tx,
-    sql`select ${chatColumns} from chats c where c.id = ${id} or c.id = (
-          select chat_id from chat_aliases where account_id = ${accountId} and kind = 'key' and value = ${externalId}
-        ) order by c.id = ${id} desc limit 1`,
-  )
-  return chat
 }
 
 /** The names and the kind of a chat, as far as known. */

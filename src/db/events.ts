@@ -21,18 +21,29 @@ const outboxLock = 7_283_902
  */
 export async function writeEvents(tx: Queries, events: readonly NewEvent[]): Promise<StoredEvent[]> {
   if (events.length === 0) return []
-  await tx.execute(sql`select pg_advisory_xact_lock(${outboxLock})`)
-  const rows = await rowsOf<EventRow>(
-    tx,
-    sql`insert into events (account_id, type, data, dedupe_key)
-        select account_id, type, data, dedupe_key
-        from jsonb_to_recordset(${toJson(events.map((event, place) => ({ ...row(event), place })))}::text::jsonb)
-          as x(place int, account_id text, type text, data jsonb, dedupe_key text)
-        order by place
-        on conflict (account_id, dedupe_key) do nothing
-        returning id, account_id, type, data`,
+  await tx.execute(sql.raw(`select pg_advisory_xact_lock(${outboxLock})`))
+  const json = toJson(
+    events.map(({ accountId, type, data, dedupeKey }, place) => ({ place, account_id: accountId, type, data, dedupe_key: dedupeKey })),
   )
-  return rows.map(stored).sort((a, b) => a.id - b.id)
+  const [written] = await rowsOf<{ rows: [id: number, dedupeKey: string | null][] }>(
+    tx,
+    sql`with written as (
+          insert into events (account_id, type, data, dedupe_key)
+          select account_id, type, data, dedupe_key
+          from jsonb_to_recordset(${json}::text::jsonb) as x(place int, account_id text, type text, data jsonb, dedupe_key text)
+          order by place
+          on conflict (account_id, dedupe_key) do nothing
+          returning id, dedupe_key
+        )
+        select coalesce(json_agg(json_build_array(id, dedupe_key) order by id), '[]') as rows from written`,
+  )
+  // Those that were written are in the order of those that were given: what they say, in the spelling that is stored, need not come back.
+  const given = JSON.parse(json) as EventRow[]
+  let at = 0
+  return written!.rows.map(([id, dedupeKey]) => {
+    while (given[at]!.dedupe_key !== dedupeKey) at++
+    return stored({ ...given[at++]!, id })
+  })
 }
 
 /** Events after an id, oldest first. */
@@ -46,13 +57,10 @@ export async function eventsAfter(queries: Queries, id: number, limit: number): 
 
 interface EventRow {
   id: number
+  dedupe_key?: string | null
   account_id: string
   type: EventType
   data: Record<string, unknown>
-}
-
-function row({ accountId, type, data, dedupeKey }: NewEvent) {
-  return { account_id: accountId, type, data, dedupe_key: dedupeKey }
 }
 
 function stored({ id, account_id, type, data }: EventRow): StoredEvent {

@@ -1,24 +1,21 @@
 /** One batch, one transaction: rows, files, jobs, rejects, coverage, the chat and the outbox are stored together or not at all. */
 import { type AgentFlags, agentFlags } from '../agent.ts'
-import { EtlError } from '../errors.ts'
-import type { Message, Reject } from '../model.ts'
+import type { Direction, Message, Reject } from '../model.ts'
 import { externalId, isLidJid, isPhoneJid } from '../parse/ids.ts'
 import { type AttachmentRow, mergeAttachments } from './attachments.ts'
-import { contradicts, currentChat, lockAccount, personOf, recordOf } from './chat-row.ts'
-import type { Database, Queries } from './client.ts'
+import { batchChat } from './batch-chat.ts'
+import { lockAccount, personOf, recordOf } from './chat-row.ts'
+import type { Database } from './client.ts'
 import { saveCoverage } from './coverage.ts'
 import { writeEvents } from './events.ts'
 import type { IncomingRow } from './incoming.ts'
 import { saveListing } from './known-chats.ts'
-import { mergeChats } from './merge-chats.ts'
 import { eventsOf } from './message-events.ts'
 import { inLayers, type MergedRow, mergeMessages } from './messages.ts'
 import { resolveRejects, saveRejects } from './rejects.ts'
 import { moveLastSeen } from './runs.ts'
 import type { ChatRecord, Saved, StoreBatch } from './store.ts'
 import { toStored } from './text.ts'
-import { purgedBefore } from './tombstones.ts'
-import { twinsOf } from './twins.ts'
 
 interface Prepared {
   message: Message
@@ -32,10 +29,11 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
   const { wanted, unreadable } = sift(batch)
   return database.transaction(async tx => {
     await lockAccount(tx, batch.accountId)
-    const chat = await writtenChat(tx, batch, wanted)
-    const edge = await purgedBefore(tx, batch.accountId, chat.id)
-    const kept = wanted.filter(({ ts }) => edge === null || Date.parse(ts) >= Date.parse(edge))
-    const prepared = kept.map(message => prepare(message, { ...batch, chat }))
+    const { row, purgedBefore: edge, hasRejects, lastSeenTs } = await batchChat(tx, batch, wanted)
+    const chat = recordOf(row)
+    const isKept = ({ ts }: Message) => edge === null || Date.parse(ts) >= Date.parse(edge)
+    const kept = wanted.filter(isKept)
+    const prepared = kept.map(preparing({ ...batch, chat }))
     const given = {
       accountId: batch.accountId,
       chatId: chat.id,
@@ -58,9 +56,11 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
     const unread = [...batch.rejects, ...unreadable].map(reject => (mayBePurged ? { ...reject, raw: null } : reject))
     const rejects = [...unread, ...merged.filter(({ row }) => row.conflict !== null).map(conflictOf)]
     await saveRejects(tx, given, rejects)
-    const refused = wanted.filter(message => !kept.includes(message))
-    const understood = [...good.map(({ from }) => from.message), ...refused].map(({ messageId }) => toStored(messageId))
-    await resolveRejects(tx, chat.id, new Set(understood))
+    if (hasRejects || rejects.length > 0) {
+      const refused = wanted.filter(message => !isKept(message))
+      const understood = [...good.map(({ from }) => from.message), ...refused].map(({ messageId }) => toStored(messageId))
+      await resolveRejects(tx, chat.id, new Set(understood))
+    }
     const files = await mergeAttachments(tx, good.flatMap(attachmentsOf))
     const events = await writeEvents(
       tx,
@@ -69,7 +69,7 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
     if (batch.coverage) await saveCoverage(tx, chat.id, batch.runId, batch.coverage)
     await saveListing(tx, { ...batch, chat }, edge)
     const newest = good.reduce<string | null>((latest, { row }) => (latest === null || row.ts > latest ? row.ts : latest), null)
-    if (newest !== null) await moveLastSeen(tx, batch.accountId, newest)
+    if (newest !== null && (lastSeenTs === null || newest > lastSeenTs)) await moveLastSeen(tx, batch.accountId, newest)
     return {
       chatId: chat.id,
       inserted: good.filter(({ row }) => row.inserted).length,
@@ -83,65 +83,60 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
   })
 }
 
-/** The chat as it is now, with everything that it turned out to be: other chats that hold these messages become one with it. */
-async function writtenChat(tx: Queries, { chat, runId }: StoreBatch, messages: readonly Message[]): Promise<ChatRecord> {
-  let row = await currentChat(tx, chat)
-  if (!row) throw new EtlError('internal', 'the chat of this batch is not in the database any more')
-  for (const twin of await twinsOf(tx, row, runId, messages)) {
-    if (!contradicts(row, twin)) row = await mergeChats(tx, row, twin, runId)
-  }
-  return recordOf(row)
-}
-
 /** Inside the window or not, at the precision of the stamp; an instant that is none becomes a reject. */
 function sift({ messages, since }: StoreBatch): { wanted: Message[]; unreadable: Reject[] } {
   const edge = Date.parse(since)
   const minute = Math.floor(edge / 60_000) * 60_000
-  const readable = messages.filter(message => Number.isFinite(Date.parse(message.ts)))
-  const wanted = readable.filter(({ ts, tsPrecision }) => Date.parse(ts) >= (tsPrecision === 'minute' ? minute : edge))
-  const unreadable = messages
-    .filter(message => !readable.includes(message))
-    .map(({ messageId, ts }) => ({ rowKey: messageId, field: 'ts', reason: 'expected an ISO 8601 instant', raw: { ts } }))
+  const wanted: Message[] = []
+  const unreadable: Reject[] = []
+  for (const message of messages) {
+    const { messageId, ts, tsPrecision } = message
+    const instant = Date.parse(ts)
+    if (Number.isNaN(instant)) {
+      unreadable.push({ rowKey: messageId, field: 'ts', reason: 'expected an ISO 8601 instant', raw: { ts } })
+    } else if (instant >= (tsPrecision === 'minute' ? minute : edge)) wanted.push(message)
+  }
   return { wanted, unreadable }
 }
 
-function prepare(message: Message, { chat, participants, agent }: StoreBatch): Prepared {
-  const id = toStored(externalId(chat.externalId, message.messageId))
-  const flags = agentFlags(
-    agent,
-    { chatTitle: chat.title, chatJid: chat.jid ?? chat.lid, isGroup: chat.isGroup, phone: chat.jid },
-    { text: message.text, direction: message.direction },
-  )
-  const row: IncomingRow = {
-    external_id: id,
-    message_id: message.messageId,
-    thread_external_id: chat.threadExternalId,
-    ...senderOf(message, chat),
-    sender_name: message.senderName,
-    recipient_ids: recipientsOf(message, chat, participants),
-    content_snippet: message.text,
-    ts: message.ts,
-    ts_precision: message.tsPrecision,
-    is_outgoing: message.direction === 'out',
-    kind: message.kind,
-    is_agent_channel: flags.isAgentChannel,
-    exclude_from_automation: flags.excludeFromAutomation,
-    has_attachments: message.attachments.length > 0,
-    is_edited: message.edited,
-    is_deleted: message.deleted || message.kind === 'deleted',
-    is_forwarded: message.forwarded || message.forwardedMany,
-    forwarded_many: message.forwardedMany,
-    quoted_text: message.quoted?.text ?? null,
-    quoted_sender: message.quoted?.sender ?? null,
-    quoted_message_id: message.quoted?.messageId ?? null,
-    reactions: [...message.reactions].sort((a, b) => (a.emoji < b.emoji ? -1 : 1)),
-    status: message.status,
-    file_name: message.fileName,
-    duration_s: message.durationS,
-    album_size: message.albumSize,
-    details: message.details,
+/** What is the same for all messages of the batch is worked out once. */
+function preparing({ chat, participants, agent }: StoreBatch): (message: Message) => Prepared {
+  const facts = { chatTitle: chat.title, chatJid: chat.jid ?? chat.lid, isGroup: chat.isGroup, phone: chat.jid }
+  const recipients = { in: recipientsOf('in', chat, participants), out: recipientsOf('out', chat, participants) }
+  return message => {
+    const id = toStored(externalId(chat.externalId, message.messageId))
+    const flags = agentFlags(agent, facts, { text: message.text, direction: message.direction })
+    const row: IncomingRow = {
+      external_id: id,
+      message_id: message.messageId,
+      thread_external_id: chat.threadExternalId,
+      sender_name: message.senderName,
+      recipient_ids: recipients[message.direction],
+      content_snippet: message.text,
+      ts: message.ts,
+      ts_precision: message.tsPrecision,
+      is_outgoing: message.direction === 'out',
+      kind: message.kind,
+      is_agent_channel: flags.isAgentChannel,
+      exclude_from_automation: flags.excludeFromAutomation,
+      has_attachments: message.attachments.length > 0,
+      is_edited: message.edited,
+      is_deleted: message.deleted || message.kind === 'deleted',
+      is_forwarded: message.forwarded || message.forwardedMany,
+      forwarded_many: message.forwardedMany,
+      quoted_text: message.quoted?.text ?? null,
+      quoted_sender: message.quoted?.sender ?? null,
+      quoted_message_id: message.quoted?.messageId ?? null,
+      reactions: [...message.reactions].sort((a, b) => (a.emoji < b.emoji ? -1 : 1)),
+      status: message.status,
+      file_name: message.fileName,
+      duration_s: message.durationS,
+      album_size: message.albumSize,
+      details: message.details,
+      ...senderOf(message, chat),
+    }
+    return { message, flags, row, external_id: id }
   }
-  return { message, flags, row, external_id: id }
 }
 
 /** In a chat with one person, whatever comes in is that person's, by the best id that the chat is known by; no witness told that then. */
@@ -154,9 +149,9 @@ function senderOf({ direction, senderId, witnesses }: Message, chat: ChatRecord)
 }
 
 /** A group's members, or the other person for an own message; the owner's own number is nowhere on the page, so nobody for a received one. */
-function recipientsOf(message: Message, chat: ChatRecord, participants: readonly string[]): string[] {
-  if (chat.isGroup ?? participants.length > 1) return [...participants]
-  return message.direction === 'out' ? [chat.jid ?? chat.lid ?? chat.title] : []
+function recipientsOf(direction: Direction, chat: ChatRecord, participants: readonly string[]): readonly string[] {
+  if (chat.isGroup ?? participants.length > 1) return participants
+  return direction === 'out' ? [chat.jid ?? chat.lid ?? chat.title] : []
 }
 
 function attachmentsOf({ from, row }: { from: Prepared; row: MergedRow }): AttachmentRow[] {
