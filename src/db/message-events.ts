@@ -1,14 +1,18 @@
-/** Which events a merged message gives rise to: from what it was to what it is. Pure. */
+/** Which events a merged message gives rise to: from what it was to what it is. What they say is put together from the stored row (`toldOf`). */
+import { type SQL, sql } from 'drizzle-orm'
 import type { AgentFlags } from '../agent.ts'
 import type { EventType } from '../model.ts'
-import type { NewEvent } from './events.ts'
+import { iso, type Queries, rowsOf } from './client.ts'
+import { lockOutbox } from './events.ts'
 import type { MergedRow } from './messages.ts'
+import type { StoredEvent } from './store.ts'
+import { toJson } from './text.ts'
 
 /**
- * Events of one row. A message that is still being waited for is announced when its content comes. Edits and reactions can happen again
- * and again, everything else happens once. Never holds text.
+ * Types of the events of one row. A message that is still being waited for is announced when its content comes. Edits and reactions can
+ * happen again and again, everything else happens once.
  */
-export function eventsOf(accountId: string, chatId: number, flags: AgentFlags, row: MergedRow): NewEvent[] {
+export function eventsOf(flags: AgentFlags, row: MergedRow): EventType[] {
   if (!row.written || row.conflict !== null) return []
   const types: EventType[] = []
   const came = row.kind !== 'waiting' && (row.inserted || row.old_kind === 'waiting')
@@ -21,20 +25,44 @@ export function eventsOf(accountId: string, chatId: number, flags: AgentFlags, r
     if ((row.status === 'read' || row.status === 'played') && row.old_status !== 'read') types.push('message.read')
   }
   if (flags.addressed && row.kind !== 'waiting' && (came || row.text_came || types.includes('message.edited'))) types.push('agent.message')
-  return types.map(type => ({
-    type,
-    accountId,
-    data: {
-      message_id: row.id,
-      external_id: row.external_id,
-      thread_external_id: row.thread_external_id,
-      chat_id: chatId,
-      kind: row.kind,
-      ts: row.ts,
-      ...(type === 'message.delivered' || type === 'message.read' ? { status: row.status } : {}),
-    },
-    dedupeKey: repeatable.has(type) ? null : `${type}:${row.external_id}`,
-  }))
+  return types
 }
 
-const repeatable = new Set<EventType>(['message.edited', 'message.reaction'])
+/** An event as the statements that write it give it back. */
+export type WrittenEvent = [id: number, type: EventType, data: Record<string, unknown>]
+
+/** Columns `type`, `data` and `dedupe_key` of an event of the type `type` about the row `m` of `messages`. Never holds text. */
+export function toldOf(m: { id: SQL; chatId: SQL }): SQL {
+  return sql`type, jsonb_build_object('message_id', ${m.id}, 'external_id', external_id, 'thread_external_id', thread_external_id,
+      'chat_id', ${m.chatId}, 'kind', kind, 'ts', ${iso(sql`ts`)})
+      || case when type in ('message.delivered', 'message.read') then jsonb_build_object('status', status) else '{}' end,
+    case when type not in ('message.edited', 'message.reaction') then type || ':' || external_id end`
+}
+
+/** Writes events about rows that are stored, in their order, and returns those that were new. See `lockOutbox`. */
+export async function writeMessageEvents(
+  tx: Queries,
+  accountId: string,
+  events: readonly { id: number; type: EventType }[],
+): Promise<StoredEvent[]> {
+  if (events.length === 0) return []
+  await lockOutbox(tx)
+  const [written] = await rowsOf<{ told: WrittenEvent[] }>(
+    tx,
+    sql`with told as (
+          insert into events (account_id, type, data, dedupe_key)
+          select ${accountId}::text, ${toldOf({ id: sql`m.id`, chatId: sql`m.chat_id` })}
+          from jsonb_to_recordset(${toJson(events.map((event, place) => ({ ...event, place })))}::text::jsonb) as x(place integer, id bigint, type text)
+          cross join lateral (select * from messages where id = x.id offset 0) m
+          order by place
+          on conflict (account_id, dedupe_key) do nothing
+          returning id, type, data
+        )
+        select coalesce(json_agg(json_build_array(id, type, data) order by id), '[]') as told from told`,
+  )
+  return storedEvents(accountId, written!.told)
+}
+
+export function storedEvents(accountId: string, told: readonly WrittenEvent[]): StoredEvent[] {
+  return told.map(([id, type, data]) => ({ id, accountId, type, data }))
+}

@@ -4,10 +4,14 @@
  * holds the account's lock, so nobody else writes the same messages meanwhile.
  */
 import { type SQL, sql } from 'drizzle-orm'
+import type { AgentFlags } from '../agent.ts'
 import type { DeliveryStatus, MessageKind } from '../model.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
+import { outboxLocked } from './events.ts'
 import { columns, type IncomingRow, recordset } from './incoming.ts'
+import { eventsOf, storedEvents, toldOf, type WrittenEvent } from './message-events.ts'
 import { blank, conflict, rules } from './message-rules.ts'
+import type { StoredEvent } from './store.ts'
 import { toStored } from './text.ts'
 
 /** What became of one message; `conflict` names the field in which the reading contradicts the stored row, which is then left as it is. */
@@ -41,45 +45,72 @@ export interface MergeInto {
   rowsComplete: boolean
 }
 
-/**
- * Merges a batch into the chat's rows. No two may be the same message (`inLayers`). Rows come back in the order given, ids of unchanged
- * ones too. A message is found by its chat and its id: its `external_id` may be older than the chat's key.
- */
-export async function mergeMessages(tx: Queries, into: MergeInto, rows: readonly IncomingRow[]): Promise<MergedRow[]> {
-  if (rows.length === 0) return []
-  const { added, known } = await addNew(tx, into, rows)
-  const merged: MergedRow[] = rows.map(asRead)
-  for (const [place, id, externalId] of known)
-    merged[place] = { ...merged[place]!, id, external_id: externalId, inserted: false, written: false }
-  const stored = new Set(known.map(([place]) => place))
-  const fresh = merged.filter((_, place) => !stored.has(place))
-  for (const [at, row] of fresh.entries()) row.id = added[at]!
-  const others = known.filter(([, , , same]) => !same).map(([place]) => place)
-  if (others.length > 0) {
-    const read = recordset(others.map(place => rows[place]!))
-    for (const [at, row] of (await mergeRows(tx, into, read)).entries()) merged[others[at]!] = row
-  }
-  return merged
+/** A message as a reading gives it, and what it means to the agent. */
+export interface Reading {
+  row: IncomingRow
+  flags: AgentFlags
 }
 
-/** A stored message of the batch: place, id, external_id, and whether the reading says the same in every column. */
-type Known = [place: number, id: number, externalId: string, same: boolean]
+/**
+ * Merges a batch into the chat's rows. No two may be the same message (`inLayers`). Rows come back in the order given, ids of unchanged
+ * ones too, with the events of the new ones, which are written; those of the others are the caller's to write. A message is found by its
+ * chat and its id: its `external_id` may be older than the chat's key.
+ */
+export async function mergeMessages(
+  tx: Queries,
+  into: MergeInto,
+  readings: readonly Reading[],
+): Promise<{ rows: MergedRow[]; events: StoredEvent[] }> {
+  if (readings.length === 0) return { rows: [], events: [] }
+  const rows = readings.map(({ row }) => asRead(row))
+  const types = readings.map(({ flags }, place) => eventsOf(flags, rows[place]!))
+  const incoming = readings.map(({ row }) => row)
+  const { added, known, told } = await addNew(tx, into, recordset(incoming, types))
+  for (const [place, id, externalId] of known) {
+    rows[place] = { ...rows[place]!, id, external_id: externalId, inserted: false, written: false }
+  }
+  let at = 0
+  for (const row of rows) if (row.inserted) row.id = added[at++]!
+  const others = known.filter(([, , , same]) => !same).map(([place]) => place)
+  if (others.length > 0) {
+    const merged = await mergeRows(tx, into, recordset(others.map(place => incoming[place]!)))
+    for (const [index, place] of others.entries()) rows[place] = merged[index]!
+  }
+  return { rows, events: storedEvents(into.accountId, told) }
+}
 
-/** Inserts what is not stored yet (ids in the order of the rows), and tells of everything else whether there is anything to merge. */
-async function addNew(tx: Queries, into: MergeInto, rows: readonly IncomingRow[]): Promise<{ added: number[]; known: Known[] }> {
-  const [result] = await rowsOf<{ added: number[]; known: Known[] }>(
+/** What became of a batch: ids of new rows in the order of the reading; stored ones, and whether the reading says the same in every column. */
+interface Added {
+  added: number[]
+  known: [place: number, id: number, externalId: string, same: boolean][]
+  told: WrittenEvent[]
+}
+
+/** Inserts what is not stored yet, with its events. */
+async function addNew(tx: Queries, into: MergeInto, source: SQL): Promise<Added> {
+  const [result] = await rowsOf<Added>(
     tx,
     sql`with i as materialized (
       select i.*, s.id, s.external_id as known_as, (${of('i')}) is not distinct from (${of('s')}) as same
-      from ${recordset(rows)} left join ${storedMessage(into)}
+      from ${source} left join ${storedMessage(into)}
     ), added as (
       insert into messages (account_id, chat_id, external_id, message_id, run_id, selector_set, ${list})
       select ${into.accountId}::text, ${into.chatId}::bigint, external_id, message_id, ${into.runId}::uuid, ${into.selectorSet}::text, ${given}
       from i where id is null order by place
-      returning id
+      returning id, message_id
+    ), locked as materialized (
+      select ${outboxLocked} from (select from i where id is null limit 1) x
+    ), told as (
+      insert into events (account_id, type, data, dedupe_key)
+      select ${into.accountId}::text, ${toldOf({ id: sql`a.id`, chatId: sql`${into.chatId}::bigint` })}
+      from locked cross join added a join i using (message_id) cross join lateral jsonb_array_elements_text(i.types) with ordinality as t(type, at)
+      order by place, at
+      on conflict (account_id, dedupe_key) do nothing
+      returning id, type, data
     )
     select (select coalesce(json_agg(id order by id), '[]') from added) as added,
-      (select coalesce(json_agg(json_build_array(place, id, known_as, same) order by place), '[]') from i where id is not null) as known`,
+      (select coalesce(json_agg(json_build_array(place, id, known_as, same) order by place), '[]') from i where id is not null) as known,
+      (select coalesce(json_agg(json_build_array(id, type, data) order by id), '[]') from told) as told`,
   )
   return result!
 }

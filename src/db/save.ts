@@ -7,14 +7,13 @@ import { batchChat } from './batch-chat.ts'
 import { lockAccount, personOf, recordOf } from './chat-row.ts'
 import type { Database } from './client.ts'
 import { saveCoverage } from './coverage.ts'
-import { writeEvents } from './events.ts'
 import type { IncomingRow } from './incoming.ts'
 import { saveListing } from './known-chats.ts'
-import { eventsOf } from './message-events.ts'
+import { eventsOf, writeMessageEvents } from './message-events.ts'
 import { inLayers, type MergedRow, mergeMessages } from './messages.ts'
 import { resolveRejects, saveRejects } from './rejects.ts'
 import { moveLastSeen } from './runs.ts'
-import type { ChatRecord, Saved, StoreBatch } from './store.ts'
+import type { ChatRecord, Saved, StoreBatch, StoredEvent } from './store.ts'
 import { toStored } from './text.ts'
 
 interface Prepared {
@@ -42,13 +41,11 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
       rowsComplete: batch.rowsComplete ?? false,
     }
     const merged: { from: Prepared; row: MergedRow }[] = []
+    const events: StoredEvent[] = []
     for (const layer of inLayers(prepared)) {
-      const rows = await mergeMessages(
-        tx,
-        given,
-        layer.map(item => item.row),
-      )
-      for (const [index, row] of rows.entries()) merged.push({ from: layer[index]!, row })
+      const result = await mergeMessages(tx, given, layer)
+      for (const [index, row] of result.rows.entries()) merged.push({ from: layer[index]!, row })
+      events.push(...result.events)
     }
     const good = merged.filter(({ row }) => row.conflict === null)
     // A row that was not understood has no time: beside purged ones, or alone, it may be as old as they are, and its text stays away.
@@ -62,10 +59,8 @@ export async function saveBatch(database: Database, batch: StoreBatch): Promise<
       await resolveRejects(tx, chat.id, new Set(understood))
     }
     const files = await mergeAttachments(tx, good.flatMap(attachmentsOf))
-    const events = await writeEvents(
-      tx,
-      good.flatMap(({ from, row }) => eventsOf(batch.accountId, chat.id, from.flags, row)),
-    )
+    const changes = good.flatMap(({ from, row }) => (row.inserted ? [] : eventsOf(from.flags, row).map(type => ({ id: row.id, type }))))
+    events.push(...(await writeMessageEvents(tx, batch.accountId, changes)))
     if (batch.coverage) await saveCoverage(tx, chat.id, batch.runId, batch.coverage)
     await saveListing(tx, { ...batch, chat }, edge)
     const newest = good.reduce<string | null>((latest, { row }) => (latest === null || row.ts > latest ? row.ts : latest), null)

@@ -10,7 +10,7 @@ import { imageState, storedFiles } from './attachments.ts'
 import { resolveChat } from './chats.ts'
 import type { Database } from './client.ts'
 import { coverageOf } from './coverage.ts'
-import { eventsAfter, writeEvents } from './events.ts'
+import { eventsAfter, writeEvent } from './events.ts'
 import { failJob, finishJob, queuedJobs, takeJobs } from './jobs.ts'
 import { beginReading, failReading, knownChats } from './known-chats.ts'
 import { outboxAfter, outboxEdges, trimOutbox } from './outbox.ts'
@@ -233,7 +233,7 @@ export function makeStore(database: Database): Store {
       return saved
     },
     recordEvent: async event => {
-      await database.transaction(tx => writeEvents(tx, [{ ...event, dedupeKey: null }]))
+      await database.transaction(tx => writeEvent(tx, event))
     },
     coverageOf: chatId => coverageOf(db, chatId),
     latest: accountId => latest(database, accountId),

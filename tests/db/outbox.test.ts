@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '../../src/db/client.ts'
-import { writeEvents } from '../../src/db/events.ts'
+import { writeEvent } from '../../src/db/events.ts'
 import { makeStore } from '../../src/db/store.ts'
 import { expect, onBoth, test } from '../support/database.ts'
 import { account, message, writing } from './given.ts'
@@ -82,7 +82,7 @@ test('events become visible in the order of their ids, whoever writes them at th
   })
   const { promise: written, resolve: wrote } = promised<void>()
   const slow = database.transaction(async tx => {
-    await writeEvents(tx, [{ type: 'sync.completed', accountId: account, data: { n: 1 }, dedupeKey: null }])
+    await writeEvent(tx, { type: 'sync.completed', accountId: account, data: { n: 1 } })
     wrote()
     await gate
   })
