@@ -4,7 +4,7 @@ import type { AgentFlags } from '../agent.ts'
 import type { EventType } from '../model.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
 import { lockOutbox } from './events.ts'
-import type { MergedRow } from './messages.ts'
+import type { MergedRow } from './merge-rows.ts'
 import type { StoredEvent } from './store.ts'
 import { toJson } from './text.ts'
 

@@ -1,49 +1,17 @@
 /**
  * Messages: one statement for a batch that holds nothing but new ones and such as are stored already just so, a second one for the others.
- * There, what is stored and what was read now are merged column by column, richer wins, and only rows that change are written. The caller
- * holds the account's lock, so nobody else writes the same messages meanwhile.
+ * The caller holds the account's lock, so
+ * that nobody else writes the same messages meanwhile.
  */
 import { type SQL, sql } from 'drizzle-orm'
 import type { AgentFlags } from '../agent.ts'
-import type { DeliveryStatus, MessageKind } from '../model.ts'
-import { iso, type Queries, rowsOf } from './client.ts'
+import { type Queries, rowsOf } from './client.ts'
 import { outboxLocked } from './events.ts'
 import { columns, type IncomingRow, recordset } from './incoming.ts'
+import { columnList, columnsOf, type MergedRow, type MergeInto, mergeRows, storedMessage } from './merge-rows.ts'
 import { eventsOf, storedEvents, toldOf, type WrittenEvent } from './message-events.ts'
-import { blank, conflict, rules } from './message-rules.ts'
 import type { StoredEvent } from './store.ts'
 import { toStored } from './text.ts'
-
-/** What became of one message; `conflict` names the field in which the reading contradicts the stored row, which is then left as it is. */
-export interface MergedRow {
-  id: number
-  external_id: string
-  inserted: boolean
-  written: boolean
-  conflict: 'direction' | 'ts' | null
-  kind: MessageKind
-  is_outgoing: boolean
-  is_edited: boolean
-  ts: string
-  thread_external_id: string
-  status: DeliveryStatus | null
-  old_kind: MessageKind | null
-  old_status: DeliveryStatus | null
-  text_changed: boolean
-  text_came: boolean
-  edited_now: boolean
-  deleted_now: boolean
-  reactions_changed: boolean
-}
-
-/** Where merged rows belong; `runId` null = no reading is behind them. */
-export interface MergeInto {
-  accountId: string
-  chatId: number
-  runId: string | null
-  selectorSet: string | null
-  rowsComplete: boolean
-}
 
 /** A message as a reading gives it, and what it means to the agent. */
 export interface Reading {
@@ -91,10 +59,10 @@ async function addNew(tx: Queries, into: MergeInto, source: SQL): Promise<Added>
   const [result] = await rowsOf<Added>(
     tx,
     sql`with i as materialized (
-      select i.*, s.id, s.external_id as known_as, (${of('i')}) is not distinct from (${of('s')}) as same
+      select i.*, s.id, s.external_id as known_as, (${columnsOf('i')}) is not distinct from (${columnsOf('s')}) as same
       from ${source} left join ${storedMessage(into)}
     ), added as (
-      insert into messages (account_id, chat_id, external_id, message_id, run_id, selector_set, ${list})
+      insert into messages (account_id, chat_id, external_id, message_id, run_id, selector_set, ${columnList})
       select ${into.accountId}::text, ${into.chatId}::bigint, external_id, message_id, ${into.runId}::uuid, ${into.selectorSet}::text, ${given}
       from i where id is null order by place
       returning id, message_id
@@ -115,16 +83,10 @@ async function addNew(tx: Queries, into: MergeInto, source: SQL): Promise<Added>
   return result!
 }
 
-const list = sql.raw(columns.join(', '))
-const of = (table: string) => sql.raw(columns.map(name => `${table}.${name}`).join(', '))
 /** A name of nothing but spaces is none. */
 const given = sql.raw(
   columns.map(name => (name === 'sender_name' ? `case when sender_name ~ '\\S' then sender_name end` : name)).join(', '),
 )
-
-/** One look-up for each row, whatever the planner believes about a table that nobody has analysed yet. */
-const storedMessage = (into: MergeInto) =>
-  sql`lateral (select * from messages where chat_id = ${into.chatId} and message_id = i.message_id offset 0) s on true`
 
 /** What becomes of a message that was not stored before. */
 function asRead(row: IncomingRow): MergedRow {
@@ -148,54 +110,6 @@ function asRead(row: IncomingRow): MergedRow {
     deleted_now: false,
     reactions_changed: false,
   }
-}
-
-/**
- * Merges rows that are all stored already with what was read now, by the rules of `message-rules.ts`; only rows that change are written.
- * `source` is an item of a FROM list called `i`, with a `place`.
- */
-export async function mergeRows(tx: Queries, into: MergeInto, source: SQL): Promise<MergedRow[]> {
-  const { v, d, w } = rules(into.rowsComplete)
-  const value = (name: string) => `${name in v ? 'v' : name in d ? 'd' : 'w'}.${name}`
-  const values = sql.raw(columns.map(value).join(', '))
-  const updates = sql.raw(columns.map(name => `${name} = excluded.${name}`).join(', '))
-  return rowsOf<MergedRow>(
-    tx,
-    sql`with merged as materialized (
-      select i.place, s.id, s.external_id, s.message_id, ${conflict} as conflict, ${values}, (${values}) is distinct from (${of('s')}) as changed,
-        s.kind as old_kind, s.status as old_status,
-        v.content_snippet is distinct from s.content_snippet as text_changed,
-        ${blank(sql`s.content_snippet`)} and not ${blank(sql`v.content_snippet`)} as text_came,
-        v.is_edited and not s.is_edited as edited_now,
-        v.is_deleted and not s.is_deleted as deleted_now,
-        v.reactions is distinct from s.reactions as reactions_changed
-      from ${source} join ${storedMessage(into)}
-      cross join lateral (select ${selected(v)} offset 0) v
-      cross join lateral (select ${selected(d)} offset 0) d
-      cross join lateral (select ${selected(w)} offset 0) w
-    ), written as (
-      insert into messages (account_id, chat_id, external_id, message_id, run_id, selector_set, ${list})
-      select ${into.accountId}::text, ${into.chatId}::bigint, external_id, message_id, ${into.runId}::uuid, ${into.selectorSet}::text, ${list}
-      from merged where conflict is null and changed
-      order by place
-      on conflict (chat_id, message_id) do update set ${updates}, last_seen_at = now(),
-        run_id = coalesce(excluded.run_id, messages.run_id), selector_set = coalesce(excluded.selector_set, messages.selector_set)
-      returning id
-    )
-    select m.id, m.external_id, false as inserted, w.id is not null as written, m.conflict, m.kind, m.is_outgoing, m.is_edited,
-      ${iso(sql`m.ts`)} as ts, m.thread_external_id, m.status, m.old_kind, m.old_status, m.text_changed, m.text_came, m.edited_now,
-      m.deleted_now, m.reactions_changed
-    from merged m left join written w on w.id = m.id
-    order by m.place`,
-  )
-}
-
-/** The expressions of one step under their columns' names. */
-function selected(step: Record<string, SQL>): SQL {
-  return sql.join(
-    Object.entries(step).map(([name, rule]) => sql`${rule} as ${sql.raw(name)}`),
-    sql`, `,
-  )
 }
 
 /** Rows split so that no part holds a message twice, in the order of the reading: one statement cannot touch a row twice. */
