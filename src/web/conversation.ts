@@ -11,9 +11,8 @@ import type { Guard } from './guard.ts'
 import type { Pacer } from './pacer.ts'
 import { readConversation } from './page/read-conversation.ts'
 import { revealRow } from './page/row-point.ts'
-import { scrollPane } from './page/scroll.ts'
 import { waitChange } from './page/wait-change.ts'
-import type { ImageWanted, Move, Pane } from './pane.ts'
+import type { ImageWanted, Pane } from './pane.ts'
 import { wakePx } from './read-chat.ts'
 import type { CompiledSet } from './selectors.ts'
 
@@ -30,7 +29,6 @@ export interface ConversationDeps {
 
 /** The page looks for older messages at most every 100 ms, and drops or fills rows a frame or two after a scroll (reference §4.5). */
 const settleQuietMs = 60
-const settleMinMs = 130
 const nudgeMaxMs = 500
 /** The one button between the top of the pane and the messages: the strip is the list's sibling in every era (reference §4.2). */
 const olderButton =
@@ -43,21 +41,11 @@ export async function readMounted(page: Page, set: CompiledSet): Promise<RawConv
   return withoutForeignIds(RawConversation.parse(JSON.parse(await ask(page, readConversation, set.plan))))
 }
 
-export interface Settle {
-  /** Wait until the content grew, within `maxMs`. */
-  grow: boolean
-  maxMs: number
-}
-
-/** Scrolls the first pane that a selector finds and waits until it has settled. */
-export async function scroll(page: Page, selectors: readonly string[], move: Move, settle: Settle): Promise<void> {
-  await ask(page, scrollPane, JSON.stringify({ selectors, to: move, quietMs: settleQuietMs, minMs: settleMinMs, ...settle }))
-}
-
 /** The pane of the chat that is open now. */
 export function conversationPane({ page, cdp, guard, set, pacer, lateMs, storeImages }: ConversationDeps): Pane {
+  const followed = followConversation(cdp, set, lateMs)
   return {
-    ...followConversation(cdp, set, lateMs),
+    ...followed,
     async reveal(key) {
       const { found } = JSON.parse(await ask(page, revealRow, JSON.stringify({ key: idOnPage(key) }))) as { found: boolean }
       return found
@@ -81,15 +69,16 @@ export function conversationPane({ page, cdp, guard, set, pacer, lateMs, storeIm
       return true
     },
     async askPhone(signal) {
-      const moveTo = (move: Move, grow: boolean) => scroll(page, set().conversation.scroller, move, { grow, maxMs: nudgeMaxMs })
       return askPhone({
         request: () => guard.click('older-messages', page.locator(olderButton)),
         read: () => readMounted(page, set()),
         changed: async ms => void (await ask(page, waitChange, { timeoutMs: ms, quietMs: settleQuietMs })),
         async nudge() {
           await pacer.scroll()
-          await moveTo({ at: wakePx }, false)
-          await moveTo('top', true)
+          await followed.move({ at: wakePx })
+          await followed.changed(nudgeMaxMs)
+          await followed.move('top')
+          await followed.grown(nudgeMaxMs)
         },
         now: () => pacer.now(),
         signal,
