@@ -14,7 +14,7 @@ export interface ShownImage {
 
 export interface Captures {
   /**
-   * Stores the pictures of mounted entries that are new, and asks the page for those that were pending before. Gives by
+   * Begins to store the pictures of mounted entries that are new, and asks the page for those that were pending before. Gives by
    * entry the time (of `now`) until which a picture of it may still arrive; entries of which none is expected are left out.
    */
   take(
@@ -22,6 +22,10 @@ export interface Captures {
     mounted: readonly TimelineEntry[],
     options: Pick<ReadOptions, 'hasImage' | 'wantsDownload'>,
   ): Promise<ReadonlyMap<string, number>>
+  /** Whether pictures of one of these entries are being read: their rows should stay until then. */
+  reading(keys: Iterable<string>): boolean
+  /** Resolves once all pictures that were taken are stored, or given up. */
+  settled(): Promise<void>
   /** The message with what is known of its pictures. */
   complete(message: Message): Message
 }
@@ -30,6 +34,10 @@ export interface Captures {
 export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], patienceMs: number, now: () => number): Captures {
   const done = new Map<string, Attachment>()
   const asked = new Map<string, number>()
+  /** Entries by the pictures of theirs that are being read. */
+  const inHand = new Map<string, string>()
+  /** One lot after the other: what is in memory at a time is bounded by what a lot has in hand. */
+  let lots: Promise<void> = Promise.resolve()
   const key = (image: { messageId: string; position: number }) => `${image.messageId}#${image.position}`
 
   return {
@@ -39,12 +47,26 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
       const expected = new Map<string, number>()
       for (const entry of mounted) {
         for (const image of imagesOf(entry)) {
-          if (done.has(key(image)) || options.hasImage(image.messageId, image.position)) continue
-          if (image.url !== null) wanted.push({ messageId: image.messageId, position: image.position, url: image.url })
-          else missing.push({ entry, image })
+          if (done.has(key(image)) || inHand.has(key(image)) || options.hasImage(image.messageId, image.position)) continue
+          if (image.url === null) missing.push({ entry, image })
+          else {
+            wanted.push({ messageId: image.messageId, position: image.position, url: image.url })
+            inHand.set(key(image), entry.key)
+          }
         }
       }
-      for (const [id, attachment] of wanted.length > 0 ? await pane.store(wanted) : []) done.set(id, attachment)
+      if (wanted.length > 0) {
+        const lot = async () => {
+          try {
+            for (const [id, attachment] of await pane.store(wanted)) done.set(id, attachment)
+          } finally {
+            for (const image of wanted) inHand.delete(key(image))
+          }
+        }
+        lots = lots.then(lot)
+        // Whoever waits for them is told of what went wrong.
+        lots.catch(() => undefined)
+      }
       // After those whose bytes are here: asking for one may have to wait its turn, and a blob does not outlive its row.
       for (const { entry, image } of missing) {
         const due = await dueOf(pane, entry, image, options)
@@ -52,6 +74,12 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
       }
       return expected
     },
+    reading(keys) {
+      const entries = new Set(inHand.values())
+      for (const one of keys) if (entries.has(one)) return true
+      return false
+    },
+    settled: () => lots,
     complete(message) {
       if (message.attachments.length === 0) return message
       return { ...message, attachments: message.attachments.map(draft => done.get(`${message.messageId}#${draft.position}`) ?? draft) }

@@ -5,9 +5,12 @@ import type { Batch, IncompleteReason, ReadOptions } from '../source.ts'
 import type { Reading } from './read-chat.ts'
 import type { TimelineEntry } from './timeline.ts'
 
+/** What says that a chat begins at its topmost row: its first notice and the second witness together, one of them, or nothing. */
+export type Start = 'proven' | 'said' | 'unsaid'
+
 /**
- * Tries at a top where nothing more comes, before it is believed: few where the chat's first notice or a banner says so, more
- * where nothing is said, most where the page says that it is loading.
+ * Tries at a top where nothing more comes, before it is believed: few where something says so, more where nothing is said, most where the page says that
+ * it is loading.
  */
 const triesAt = { said: 1, unsaid: 3, loading: 6 } as const
 
@@ -16,18 +19,20 @@ export function isKnown(ts: string, known: ReadOptions['known']): boolean {
   return known !== null && ts.slice(0, 16) > known.from.slice(0, 16) && ts.slice(0, 16) < known.to.slice(0, 16)
 }
 
-/** Whether the reading may end here; the words are the contract's for how an edge is known. `start`: something says that the chat begins here. */
+/** Whether the reading may end here; the words are the contract's for how an edge is known. */
 export function edgeReached(
   readings: readonly Reading[],
   banner: RawConversation['banner']['shape'],
-  start: boolean,
+  start: Start,
   quietTurns: number,
   until: string,
 ): { edge: CoverageEdge | 'until' | null; reason: IncompleteReason | null } | null {
   // The topmost message decides: one stray old stamp further down ends nothing.
   const oldest = readings.find(reading => reading.type === 'message')
   if (oldest && oldest.message.ts.slice(0, 16) < until.slice(0, 16)) return { edge: 'until', reason: null }
-  const said = banner === 'button' || banner === 'text' || start
+  // Not yet that the chat begins here, but that nothing of the window stands above.
+  if (start === 'proven') return { edge: 'until', reason: null }
+  const said = banner === 'button' || banner === 'text' || start === 'said'
   if (quietTurns < triesAt[banner === 'loading' ? 'loading' : said ? 'said' : 'unsaid']) return null
   if (banner === 'button' || banner === 'text') return { edge: 'phone_has_more', reason: 'phone_has_more' }
   return banner === 'none' ? { edge: 'chat_start', reason: null } : { edge: null, reason: 'top_not_shown' }

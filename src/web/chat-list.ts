@@ -4,9 +4,9 @@
  */
 import type { RawChatList, RawChatRow } from '../raw.ts'
 
-/** The list pane, as the walk needs it: moves to a place (px) and gives the rows that are mounted there. */
+/** The list pane, as the walk needs it: moves to a place (px; null = stays) and gives the rows that are mounted there. */
 export interface ListPane {
-  readAt(place: number): Promise<RawChatList>
+  readAt(place: number | null): Promise<RawChatList>
 }
 
 export interface WalkedList {

@@ -60,6 +60,7 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
         captures,
         understand: (entries, openTop) => book.note(entries, interpreter.understand(entries, openTop)),
         isOldest: records.isOldest,
+        isNewest: shown => records.isNewest(newestId(shown) ?? ''),
         done: entries => {
           book.close(entries)
           interpreter.close(entries)

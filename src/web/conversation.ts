@@ -9,7 +9,7 @@ import { askPhone } from './ask-phone.ts'
 import { followConversation } from './followed-conversation.ts'
 import type { Guard } from './guard.ts'
 import type { Pacer } from './pacer.ts'
-import { readConversation } from './page/read-conversation.ts'
+import { readConversation, readConversationIds } from './page/read-conversation.ts'
 import { revealRow } from './page/row-point.ts'
 import { waitChange } from './page/wait-change.ts'
 import type { ImageWanted, Pane } from './pane.ts'
@@ -39,6 +39,11 @@ const expandPresses = 40
 /** One reading of the open conversation, validated. */
 export async function readMounted(page: Page, set: CompiledSet): Promise<RawConversation> {
   return withoutForeignIds(RawConversation.parse(JSON.parse(await ask(page, readConversation, set.plan))))
+}
+
+/** The same without what its rows show: which chat is open, and the ids of its rows. */
+export async function readIds(page: Page, set: CompiledSet): Promise<RawConversation> {
+  return withoutForeignIds(RawConversation.parse(JSON.parse(await ask(page, readConversationIds, set.plan))))
 }
 
 /** The pane of the chat that is open now. */

@@ -5,9 +5,9 @@
 
 /** So many rows, watched for the whole of the longest wait, make the shorter one believed. */
 const enoughRows = 40
-/** The least that is waited, and what is added to twice the longest delay that was seen. */
-const leastMs = 400
-const spareMs = 100
+/** The least that is waited, and what is added to half as much again as the longest delay that was seen. */
+const leastMs = 250
+const spareMs = 50
 
 export class Lateness {
   readonly #mostMs: number
@@ -31,6 +31,6 @@ export class Lateness {
   /** Milliseconds after which a row is believed to have all its parts. */
   get enoughMs(): number {
     if (this.#watched < enoughRows) return this.#mostMs
-    return Math.min(this.#mostMs, Math.max(leastMs, 2 * this.#latest + spareMs))
+    return Math.min(this.#mostMs, Math.max(leastMs, 1.5 * this.#latest + spareMs))
   }
 }

@@ -16,8 +16,11 @@ export interface Seen {
   added: number
   /** Nothing but ground that is known is in view. */
   passing: boolean
-  /** The mounted rows that are waited for: not those of ground that is known. */
+  /** The mounted rows that are waited for: not those of ground that is known, nor those older than the window. */
   waited: TimelineEntry[]
+  /** Mounted rows, and how many of them carry nothing but their place. */
+  mounted: number
+  shells: number
   /** Until when a picture of theirs may still come, by key. */
   missing: ReadonlyMap<string, number>
 }
@@ -68,21 +71,36 @@ export class MountedRows {
     const floor = this.#options.since.slice(0, 16)
     const waited: TimelineEntry[] = []
     const inside: TimelineEntry[] = []
+    let [mounted, shells, known] = [0, 0, 0]
     for (const [index, entry] of this.#timeline.entries.entries()) {
       const reading = readings[index]
       const ts = reading?.type === 'message' ? reading.message.ts : null
-      if (!entry.mounted || (ts !== null && isKnown(ts, this.#options.known))) continue
-      waited.push(entry)
-      // A picture is read only where its message lies in the window, or its file would belong to nothing.
-      if (ts !== null && ts.slice(0, 16) >= floor) inside.push(entry)
+      if (!entry.mounted) continue
+      mounted++
+      if (entry.row.shell) shells++
+      if (ts !== null && isKnown(ts, this.#options.known)) known++
+      else if (ts === null) waited.push(entry)
+      else if (ts.slice(0, 16) >= floor) {
+        waited.push(entry)
+        // A picture is read only where its message lies in the window, or its file would belong to nothing.
+        inside.push(entry)
+      }
     }
     const missing = await captures.take(this.#pane, inside, this.#options)
-    return { readings, added: outcome.added, passing: waited.length === 0 && outcome.added > 0, waited, missing }
+    return {
+      readings,
+      added: outcome.added,
+      passing: known > 0 && known === mounted && outcome.added > 0,
+      waited,
+      missing,
+      mounted,
+      shells,
+    }
   }
 
   /** Waits until these rows have all their parts, or are believed to: `spareMs` is how much longer they stay in any case. */
   async hold(seen: Seen, rows: readonly TimelineEntry[], spareMs = 0): Promise<Seen> {
-    const { lateness, pacer } = this.#deps
+    const { lateness, pacer, captures } = this.#deps
     const keys = new Set(rows.map(({ key }) => key))
     let now = seen
     for (let fresh = false; ; fresh = true) {
@@ -92,7 +110,10 @@ export class MountedRows {
         if (keys.has(key)) due = Math.max(due, firstSeen + lateness.enoughMs, now.missing.get(key) ?? due)
       }
       const wait = due - pacer.now() - spareMs
-      if (wait <= 0) return now
+      if (wait <= 0) {
+        if (captures.reading(keys)) await captures.settled()
+        return now
+      }
       // What was taken in may be older than what is shown by now.
       if (fresh) await this.#pane.changed(wait)
       const again = await this.look()
@@ -115,20 +136,21 @@ export class MountedRows {
     return now
   }
 
+  /** Rows that came into view are filled by themselves, in a moment: looks again then. */
+  async filled(seen: Seen): Promise<Seen> {
+    if (seen.shells === 0 || !(await this.#pane.changed(filledMaxMs))) return seen
+    return (await this.look()) ?? seen
+  }
+
   /**
    * Brings the newest row that is still an empty shell into view: at once where it is mounted or was passed, at the end of the
    * reading wherever it is. False when there is none left that may still fill; after true `shown` is a new look.
    */
   async fillShell(ended: boolean): Promise<boolean> {
-    if (this.#newestShell() < 0) return false
-    if (await this.#pane.changed(filledMaxMs)) {
-      // They may be filling by themselves.
-      if (!(await this.look())) return true
-    }
     const { entries } = this.#timeline
-    const at = this.#newestShell()
+    const at = entries.findLastIndex(entry => entry.row.shell && (this.#shells.get(entry.key) ?? 0) < shellTries)
     const shell = entries[at]
-    if (!shell) return true
+    if (!shell) return false
     const firstMounted = entries.findIndex(entry => entry.mounted)
     if (shell.mounted) {
       const tries = (this.#shells.get(shell.key) ?? 0) + 1
@@ -142,10 +164,5 @@ export class MountedRows {
     }
     this.shown = await this.#pane.read()
     return true
-  }
-
-  /** Where the newest shell stands that may still fill; -1 = nowhere. */
-  #newestShell(): number {
-    return this.#timeline.entries.findLastIndex(entry => entry.row.shell && (this.#shells.get(entry.key) ?? 0) < shellTries)
   }
 }

@@ -19,8 +19,10 @@ export interface OpenChatDeps {
   page: Page
   guard: Guard
   rowSelectors: readonly string[]
-  /** Moves the list to a place (px) and gives the rows that are mounted there. */
-  readListAt(place: number): Promise<RawChatList>
+  /** Moves the list to a place (px; null = stays) and gives the rows that are mounted there. */
+  readListAt(place: number | null): Promise<RawChatList>
+  /** The conversation with nothing of its rows but their ids. */
+  readShown(): Promise<RawConversation>
   readConversation(): Promise<RawConversation>
   /** Whether the row, as it stands now, may be opened: something may have come since the list was walked. */
   mayOpen(row: RawChatList['rows'][number]): boolean
@@ -43,8 +45,8 @@ export async function openListedChat(deps: OpenChatDeps, chat: ListedChat): Prom
     deps.signal.throwIfAborted()
     const point = await locate(deps, chat, attempt)
     if (!point) continue
-    const before = await deps.readConversation()
-    if (point.selected && titleFits(before, chat)) return before
+    const before = await deps.readShown()
+    if (point.selected && titleFits(before, chat)) return deps.readConversation()
     if (!point.mayOpen)
       throw new LeftToOwner(
         'a chat was left closed: it has unread messages since its row was last read, and the unread policy is to skip such chats.',
@@ -64,18 +66,23 @@ async function locate(
   chat: ListedChat,
   attempt: number,
 ): Promise<{ x: number; y: number; selected: boolean; mayOpen: boolean } | null> {
-  // The list may have moved since it was walked: the later tries look around the place where the row was.
-  const around = [0, -400, 400][attempt] ?? 0
-  const { rows } = await deps.readListAt(Math.max(0, (chat.y ?? 0) + around - aboveRow))
-  const fitting = rows
-    .map((row, index) => ({ row, index, distance: Math.abs((row.y ?? 0) - (chat.y ?? 0)) }))
-    .filter(({ row }) => sameTitle(row.fields.title?.v[0], chat.title) && sameTitle(row.fields.community?.v[0] ?? '', chat.community ?? ''))
-    .sort((a, b) => a.distance - b.distance)
-  const found = fitting[0]
-  if (!found) return null
-  const arg = JSON.stringify({ rows: deps.rowSelectors, offset: found.row.y, index: found.index })
-  const point = JSON.parse(await ask(deps.page, chatRowPoint, arg)) as { x: number | null; y: number; selected: boolean }
-  return point.x === null ? null : { x: point.x, y: point.y, selected: point.selected, mayOpen: deps.mayOpen(found.row) }
+  const place = (by: number): number => Math.max(0, (chat.y ?? 0) + by - aboveRow)
+  // Where the row is in view already the list is left as it is. It may have moved since it was walked: the later tries look around the row's place.
+  for (const to of attempt === 0 ? [null, place(0)] : [place(attempt === 1 ? -400 : 400)]) {
+    const { rows } = await deps.readListAt(to)
+    const [found] = rows
+      .map((row, index) => ({ row, index, distance: Math.abs((row.y ?? 0) - (chat.y ?? 0)) }))
+      .filter(
+        ({ row }) => sameTitle(row.fields.title?.v[0], chat.title) && sameTitle(row.fields.community?.v[0] ?? '', chat.community ?? ''),
+      )
+      .sort((a, b) => a.distance - b.distance)
+    // Several chats may share a title: away from the row's place another one of them could be the nearest that is mounted.
+    if (!found || (to === null && found.distance > 0)) continue
+    const arg = JSON.stringify({ rows: deps.rowSelectors, offset: found.row.y, index: found.index })
+    const point = JSON.parse(await ask(deps.page, chatRowPoint, arg)) as { x: number | null; y: number; selected: boolean }
+    if (point.x !== null) return { x: point.x, y: point.y, selected: point.selected, mayOpen: deps.mayOpen(found.row) }
+  }
+  return null
 }
 
 /** Waits for the header of the chat and for rows that are not the former chat's; null when they do not come, `unnamed` when no name does. */
@@ -85,10 +92,10 @@ async function verified(deps: OpenChatDeps, chat: ListedChat, before: RawConvers
   const started = deps.now()
   while (deps.now() - started < openMs) {
     deps.signal.throwIfAborted()
-    const shown = await deps.readConversation()
+    const shown = await deps.readShown()
     const ids = idsOf(shown)
     const other = ids.length > 0 ? !ids.some(id => former.has(id)) : deps.now() - started > emptyMs
-    if (shown.open && other && titleFits(shown, chat)) return shown
+    if (shown.open && other && titleFits(shown, chat)) return deps.readConversation()
     unnamed = shown.open && shown.title === null && !shown.fields.composer
     await ask(deps.page, waitChange, { timeoutMs: 500, quietMs: 30 })
   }

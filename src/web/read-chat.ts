@@ -8,9 +8,9 @@ import type { Message, Reject } from '../model.ts'
 import type { RawConversation } from '../raw.ts'
 import type { Batch, ReadOptions } from '../source.ts'
 import type { Captures } from './captures.ts'
-import { edgeOf, edgeReached, insideWindow, unread } from './chat-edges.ts'
+import { edgeOf, edgeReached, insideWindow, type Start, unread } from './chat-edges.ts'
 import type { Lateness } from './lateness.ts'
-import { filledMaxMs, MountedRows, movedMaxMs } from './mounted-rows.ts'
+import { filledMaxMs, MountedRows, movedMaxMs, type Seen } from './mounted-rows.ts'
 import type { Pacer } from './pacer.ts'
 import type { Pane, Shown } from './pane.ts'
 import { rowKey, Timeline, type TimelineEntry } from './timeline.ts'
@@ -30,8 +30,10 @@ export interface ReadChatDeps {
   captures: Captures
   /** Gives meaning to consecutive entries; `openTop`: older rows may still come above them. */
   understand(entries: readonly TimelineEntry[], openTop: boolean): Reading[]
-  /** Whether a second witness knows of nothing older in the window than this message. */
+  /** Whether a second witness that knows the chat in full knows of no older message in the window than this one. */
   isOldest(messageId: string): boolean
+  /** Whether it knows of no younger one than the lowest row. */
+  isNewest(raw: RawConversation): boolean
   /** Told of entries that will not be asked about again in this reading. */
   done?(entries: readonly TimelineEntry[]): void
   /** Members named by the header, which fills in late. */
@@ -44,6 +46,9 @@ export interface ReadChatDeps {
 const loadZonePx = 300
 /** After an empty load the pane must be moved below this and up again (reference §4.5: 80). */
 export const wakePx = 160
+/** The page mounts so many rows at most, and when it makes room at least so many go (reference §4.5). */
+const islandRows = 100
+const leastLeaving = 20
 const gapTries = 4
 const bottomTurns = 400
 /** How long a load may take: at a top that says that it is the chat's start, at any other one. */
@@ -64,12 +69,12 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
   /** Rows known when the phone was last asked: it is asked again only when that brought some. */
   let askedAt = -1
   let participants: string[] = []
-  /** How long the last load took: rows that are not pushed out before the next one has come live for so much longer. */
-  let loadMs = 0
+  /** The last load: how long it took, and how many rows were known when it came. */
+  let load: { ms: number; before: number } | null = null
 
   // Whatever lies below the place where the reading begins would count as read.
-  const bottom = await toBottom(pane, pacer, options.mayScroll)
-  if (typeof bottom === 'string') return yield batchOf([], { edge: null, reason: bottom })
+  const bottom = await toBottom(deps, options.mayScroll)
+  if (typeof bottom === 'string') return yield await batchOf([], { edge: null, reason: bottom })
   const rows = new MountedRows(deps, options, timeline, bottom)
   let loading = false
   if (options.early) yield* early()
@@ -77,13 +82,14 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
     options.signal.throwIfAborted()
     let seen = await rows.note()
     if (!seen) {
-      if (++gaps > gapTries) return yield batchOf(timeline.take(true), { edge: null, reason: 'gap' })
+      if (++gaps > gapTries) return yield await batchOf(timeline.take(true), { edge: null, reason: 'gap' })
       rows.shown = await pane.move({ by: Math.round(rows.shown.raw.scroll.client / 2) })
       if (await pane.changed(movedMaxMs)) rows.shown = await pane.read()
       loading = false
       continue
     }
     gaps = 0
+    seen = await rows.filled(seen)
     participants = deps.participants(rows.shown.raw)
     if (await rows.fillShell(false)) {
       loading = false
@@ -91,7 +97,7 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
     }
     const { banner, scroll } = rows.shown.raw
     const atTop = scroll.top < loadZonePx
-    const start = isStart(seen.readings, banner.shape)
+    const start = startOf(seen.readings, banner.shape)
     if (!loading) quiet = atTop && seen.added === 0 ? quiet + 1 : 0
     const end = edgeReached(seen.readings, banner.shape, start, quiet, options.until)
     if (end) {
@@ -109,18 +115,18 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
           continue
         }
       }
-      return yield batchOf(timeline.take(true), edgeOf(end, options))
+      return yield await batchOf(timeline.take(true), edgeOf(end, options))
     }
 
     const gone = timeline.take(false)
     if (gone.length > 0) {
       const undecided = seen.readings.slice(timeline.entries.length).some(reading => reading.type === 'pending')
       if (undecided) timeline.putBack(gone)
-      else yield batchOf(gone, null, seen.readings.slice(timeline.entries.length))
+      else yield await batchOf(gone, null, seen.readings.slice(timeline.entries.length))
     }
     if (loading) {
       const asked = pacer.now()
-      const growing = pane.grown(start ? startMaxMs : banner.shape === 'loading' ? loadMaxMs * (quiet + 1) : loadMaxMs)
+      const growing = pane.grown(start !== 'unsaid' ? startMaxMs : banner.shape === 'loading' ? loadMaxMs * (quiet + 1) : loadMaxMs)
       seen = await rows.takePicturesWhile(growing, seen)
       loading = await growing
       if (!loading) {
@@ -128,16 +134,15 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
         rows.shown = await pane.read()
         continue
       }
-      loadMs = pacer.now() - asked
+      load = { ms: pacer.now() - asked, before: timeline.size }
       quiet = 0
     }
     if (!options.mayScroll(seen.passing)) {
       const last = await rows.look()
       if (last) await rows.hold(last, timeline.entries)
-      return yield batchOf(timeline.take(true), { edge: 'budget', reason: 'budget' })
+      return yield await batchOf(timeline.take(true), { edge: 'budget', reason: 'budget' })
     }
-    // The next load pushes out what stands here by now; what came with the last one stays for one more.
-    if (!seen.passing) await rows.hold(seen, timeline.entries, loadMs)
+    if (!seen.passing) await rows.hold(seen, leaving(seen), load?.ms ?? 0)
     await pacer.scroll()
     if (quiet > 0) {
       await pane.move({ at: wakePx })
@@ -148,11 +153,22 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
     loading = shape !== 'button' && shape !== 'text'
   }
 
-  /** Whether something says that nothing stands above: the chat's true start is a notice (encryption, group created) with nothing above it (reference §4.2). */
-  function isStart(readings: readonly Reading[], banner: RawConversation['banner']['shape']): boolean {
-    if (banner !== 'none') return false
-    const [first] = readings
-    return !first || first.type === 'notMessage' || (first.type === 'message' && deps.isOldest(first.message.messageId))
+  /** What says that nothing stands above: the chat's true start is a notice (encryption, group created) with nothing above it (reference §4.2). */
+  function startOf(readings: readonly Reading[], banner: RawConversation['banner']['shape']): Start {
+    if (banner !== 'none') return 'unsaid'
+    const notice = readings.length === 0 || readings[0]?.type === 'notMessage'
+    const oldest = readings.find(reading => reading.type !== 'notMessage')
+    const known = oldest?.type === 'message' && deps.isOldest(oldest.message.messageId)
+    return notice && known ? 'proven' : notice || known ? 'said' : 'unsaid'
+  }
+
+  /** The rows that the next load pushes out: of more than a hundred the lowest go. A load brings two windows of rows, or about what the last one did. */
+  function leaving({ mounted }: Seen): readonly TimelineEntry[] {
+    const { client, height } = rows.shown.raw.scroll
+    const fit = Math.ceil((2 * client * mounted) / Math.max(height, 1))
+    const came = load === null ? fit : Math.max(fit, timeline.size - load.before)
+    const excess = mounted + came - islandRows
+    return excess <= 0 ? [] : timeline.entries.slice(-Math.max(excess, leastLeaving))
   }
 
   /** What is mounted at once, with whatever it shows by now: it comes again, whole. */
@@ -169,7 +185,8 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
   }
 
   /** At the end nothing more comes above: what waited for that is understood now. */
-  function batchOf(entries: TimelineEntry[], end: End | null, known?: Reading[]): Batch {
+  async function batchOf(entries: TimelineEntry[], end: End | null, known?: Reading[]): Promise<Batch> {
+    if (captures.reading(entries.map(({ key }) => key))) await captures.settled()
     const readings = known ?? deps.understand(entries, false)
     const messages: Message[] = []
     const rejects: Reject[] = []
@@ -193,18 +210,25 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
  * Down to the newest message: a chat with unread messages opens at its unread bar. Gives what is shown there once a move to the bottom moved nothing and
  * brought no row, else why it was not reached.
  */
-async function toBottom(pane: Pane, pacer: Pacer, mayScroll: ReadOptions['mayScroll']): Promise<Shown | 'budget' | 'gap'> {
+async function toBottom(
+  { pane, pacer, isNewest }: Pick<ReadChatDeps, 'pane' | 'pacer' | 'isNewest'>,
+  mayScroll: ReadOptions['mayScroll'],
+): Promise<Shown | 'budget' | 'gap'> {
   for (let turn = 1; turn <= bottomTurns; turn++) {
     const { moved, ...before } = await pane.move('bottom')
+    if (!moved && isAtBottom(before) && isNewest(before.raw)) return before
     const after = (await pane.changed(moved ? movedMaxMs : filledMaxMs)) ? await pane.read() : before
-    const { top, client, height } = after.raw.scroll
-    if (!moved && lowestKey(after) === lowestKey(before) && top + client >= height - 2) return after
+    if (!moved && lowestKey(after) === lowestKey(before) && isAtBottom(after)) return after
     // Most chats open at their bottom: only the way down from an unread bar is paced and counted.
     if (turn === 1 || !moved) continue
     if (!mayScroll(true)) return 'budget'
     await pacer.scroll()
   }
   return 'gap'
+}
+
+function isAtBottom({ raw: { scroll } }: Shown): boolean {
+  return scroll.top + scroll.client >= scroll.height - 2
 }
 
 function lowestKey({ raw }: Shown): string | null {

@@ -21,8 +21,10 @@ export interface ChatRecords {
   follow(newestId: string | null): Promise<void>
   /** What is known now; null where nothing is. */
   witness(): ChatWitness | null
-  /** Whether IndexedDB, read in full, holds this message and nothing older of the window. */
+  /** Whether IndexedDB, where it can be read in full, holds this message and no older one since a day before the window. */
   isOldest(messageId: string): boolean
+  /** The same of younger ones. */
+  isNewest(messageId: string): boolean
   /** Messages that IndexedDB holds from `until` (ISO 8601) on and no row showed, by kind; empty where it tells nothing. */
   unshown(drawn: Drawn, until: string): ReadonlyMap<MessageKind, readonly string[]>
   /** Counts the chat, once it was read down to `until` (ISO 8601): `shown` are its messages by id with what the witnesses disagreed in. */
@@ -73,6 +75,15 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
       let messages: ReadonlyMap<string, StoredMessage> | null = null
       let from = 0
       const looked = new Map<string, number>()
+      /** Whether this message is known, and no other one stands as `where` says. */
+      const none = (messageId: string, where: (at: number, its: number) => boolean): boolean => {
+        const its = messages?.get(messageId)?.seconds ?? null
+        if (totals.level !== 'full' || its === null) return false
+        for (const { kind, seconds } of messages?.values() ?? []) {
+          if (kind !== null && kind !== 'system' && kind !== 'hidden' && seconds !== null && where(seconds, its)) return false
+        }
+        return true
+      }
       return {
         chat,
         async load(since) {
@@ -95,12 +106,8 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
             owner: directory.owner,
           }
         },
-        isOldest(messageId) {
-          const seconds = messages?.get(messageId)?.seconds ?? null
-          if (totals.level !== 'full' || seconds === null) return false
-          for (const other of messages?.values() ?? []) if (other.seconds !== null && other.seconds < seconds) return false
-          return true
-        },
+        isOldest: messageId => none(messageId, (at, its) => at < its),
+        isNewest: messageId => none(messageId, (at, its) => at > its),
         unshown: (drawn, until) => missingOf(messages, drawn, until),
         count(shown, drawn, until) {
           for (const [id, fields] of shown) {

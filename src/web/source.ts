@@ -19,7 +19,7 @@ import { ask } from './ask.ts'
 import type { Buckets } from './buckets.ts'
 import { type ListPane, type WalkedList, walkChatList } from './chat-list.ts'
 import { chatReading } from './chat-reading.ts'
-import { readMounted } from './conversation.ts'
+import { readIds, readMounted } from './conversation.ts'
 import { DateSense } from './date-sense.ts'
 import { listEvidenceOf } from './evidence.ts'
 import { inBrowser } from './gone.ts'
@@ -87,10 +87,13 @@ export function webSource(deps: WebSourceDeps): WebSource {
     return open
   }
   const setHere = () => (opened().archived ? archivedSet(opened().set) : opened().set)
-  const listPane = (): ListPane => ({
+  /** The list pane; `fields`: of each row only these, which is less work for the page. */
+  const listPane = (fields: readonly string[] | null = null): ListPane => ({
     readAt: async to => {
-      await pacer.scroll()
-      const arg = JSON.stringify({ plan: setHere().parts, to, maxMs: listMaxMs })
+      if (to !== null) await pacer.scroll()
+      const { chatList, ...parts } = setHere().parts
+      const asked = fields ? Object.fromEntries(Object.entries(chatList.fields).filter(([name]) => fields.includes(name))) : chatList.fields
+      const arg = JSON.stringify({ plan: { ...parts, chatList: { ...chatList, fields: asked } }, to, maxMs: listMaxMs })
       return RawChatList.parse(JSON.parse(await ask(opened().session.page, readChatListAt, arg)))
     },
   })
@@ -183,13 +186,14 @@ export function webSource(deps: WebSourceDeps): WebSource {
       await switchTo(listing.archived)
       const { session, dates, locale, ownId } = opened()
       const { page, guard } = session
-      const pane = listPane()
+      const pane = listPane(config.sync.unreadPolicy === 'open' ? ['title', 'community'] : null)
       const raw = await openListedChat(
         {
           page,
           guard,
           rowSelectors: setHere().chatList.row,
           readListAt: y => pane.readAt(y),
+          readShown: () => readIds(page, opened().set),
           readConversation: () => readMounted(page, opened().set),
           mayOpen: row =>
             config.sync.unreadPolicy === 'open' ||

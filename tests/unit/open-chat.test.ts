@@ -30,6 +30,7 @@ test('a row that may not be opened any more, since something came after the list
       guard: { click: async kind => void clicks.push(kind) } as Partial<Guard> as Guard,
       rowSelectors: [],
       readListAt: async () => ({ rows: [row] }) as unknown as RawChatList,
+      readShown: async () => shown(null),
       readConversation: async () => shown(null),
       mayOpen: ({ fields }) => fields.unread === undefined,
       signal: new AbortController().signal,

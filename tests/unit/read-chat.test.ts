@@ -202,7 +202,16 @@ async function read(page: FakePage, window: { since: string; until?: string; ask
     () => clock,
   )
   const batches: Batch[] = []
-  const deps = { pane: page, pacer, captures, understand, participants: () => [], lateness: new Lateness(0), isOldest: () => false }
+  const deps = {
+    pane: page,
+    pacer,
+    captures,
+    understand,
+    participants: () => [],
+    lateness: new Lateness(0),
+    isOldest: () => false,
+    isNewest: () => false,
+  }
   for await (const batch of readChat(deps, options)) batches.push(batch)
   return batches
 }

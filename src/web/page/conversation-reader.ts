@@ -8,8 +8,8 @@ import type { RowContent, SnapshotReader } from './conversation-snapshot.ts'
 export interface ConversationReader {
   /** `fresh`: the asker has nothing yet. */
   read(arg: { fresh: boolean }): string
-  /** Moves the pane and reads what is mounted right then; `moved`: it stands elsewhere than before. */
-  move(arg: { to: 'top' | 'bottom' | { by: number } | { at: number }; fresh: boolean }): string
+  /** Moves the pane, lets the page notice (it begins to load then), and reads what is mounted meanwhile; `moved`: it stands elsewhere than before. */
+  move(arg: { to: 'top' | 'bottom' | { by: number } | { at: number }; fresh: boolean }): Promise<string>
   /** Waits until older rows stand above the former first one, or the strip above them says something else; at most `maxMs`. `{"grown"}` */
   grown(arg: { maxMs: number }): Promise<string>
   /** Waits until something that was read has changed since and was then still for `quietMs`; at most `maxMs`. `{"changed"}` */
@@ -144,6 +144,15 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     return { ...shown, left, readMore: reader.offersMore(), late: { latest: Math.round(latest), watched } }
   }
 
+  const nextFrame = (): Promise<void> =>
+    new Promise(resolve => {
+      const limit = setTimeout(resolve, 50)
+      requestAnimationFrame(() => {
+        clearTimeout(limit)
+        setTimeout(resolve)
+      })
+    })
+
   /** Resolves with what `look` gives as soon as that is not null (asked at once and after every change), with `otherwise` after `maxMs`. */
   const until = (look: () => boolean | null, maxMs: number, otherwise: () => boolean): Promise<boolean> =>
     new Promise(resolve => {
@@ -166,7 +175,7 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
       attend(fresh)
       return JSON.stringify(take())
     },
-    move({ to, fresh }) {
+    async move({ to, fresh }) {
       attend(fresh)
       const pane = root
       const from = pane?.scrollTop ?? 0
@@ -176,6 +185,8 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
         else pane.scrollTop = 'by' in to ? from + to.by : to.at
       }
       const moved = pane !== null && Math.abs(pane.scrollTop - from) > 1
+      // The page is told of it with the next frame; reading before that would keep it waiting.
+      if (moved) await nextFrame()
       return JSON.stringify({ ...take(), moved })
     },
     async grown({ maxMs }) {

@@ -15,6 +15,8 @@ export interface SnapshotReader {
   /** `rowAs` gives what is told of each row; `rows` are told of each by its element. */
   take<T>(rowAs: (row: Element) => T): Snapshot<T>
   content(row: Element): RowContent
+  /** The row's id, as of an empty shell. */
+  idOnly(row: Element): RowContent
   /** The list of rows and what scrolls it, as mounted now; null where there is none. */
   places(): { list: Element | null; scroller: Element | null }
   /** The strip above the first message. */
@@ -76,8 +78,11 @@ export function makeSnapshotReader(engine: Engine, plan: Plan): SnapshotReader {
       box !== null && engine.visibleText(box) === '' && box.querySelector('img, button, svg, canvas, [data-icon], [aria-label]') === null
     )
   }
+  const idOnly = (row: Element): RowContent => {
+    return { shell: true, geometry: null, fields: engine.fields(engine.scopeOf(row), { id: fields.id ?? [] }) }
+  }
   const content = (row: Element): RowContent => {
-    if (isShell(row)) return { shell: true, geometry: null, fields: engine.fields(engine.scopeOf(row), { id: fields.id ?? [] }) }
+    if (isShell(row)) return idOnly(row)
     const read = engine.fields(engine.scopeOf(row, elements.quote), fields)
     const told = evident.some(name => read[name]) || /^(?:true|false)_/.test(read.id?.v[0] ?? '')
     return { shell: false, geometry: told ? null : gaps(row), fields: read }
@@ -165,5 +170,5 @@ export function makeSnapshotReader(engine: Engine, plan: Plan): SnapshotReader {
     return list !== null && (elements.readMore ?? []).some(selector => list.querySelector(selector) !== null)
   }
 
-  return { take, content, places, banner: () => bannerOf(places().list), startsAbove, offersMore }
+  return { take, content, idOnly, places, banner: () => bannerOf(places().list), startsAbove, offersMore }
 }

@@ -9,19 +9,19 @@ export const readChatList = withEngine(chatRows)
 
 /**
  * The same after the list was moved: as soon as the rows that lie in view there are mounted, at most `maxMs` later. `arg` is JSON { plan, to: a place of
- * the pane in px, maxMs }.
+ * the pane in px, null = where it is, maxMs }.
  */
 export const readChatListAt = withEngine(chatRowsAt, chatRows)
 
 function chatRowsAt(
   engine: Engine,
-  { plan, to, maxMs }: { plan: Plan; to: number; maxMs: number },
+  { plan, to, maxMs }: { plan: Plan; to: number | null; maxMs: number },
   read: typeof chatRows,
 ): Promise<string> {
   const { elements } = plan.chatList
   const scroller = engine.first(elements.scroller)
   const grid = engine.first(elements.grid, scroller ?? document) ?? engine.first(elements.grid)
-  if (!scroller || !grid) return Promise.resolve(read(engine, plan))
+  if (!scroller || !grid || to === null) return Promise.resolve(read(engine, plan))
   scroller.scrollTop = to
   /** Whether rows reach from the upper to the lower end of what is in view, as far as the list goes. */
   const covered = (): boolean => {
