@@ -66,9 +66,18 @@ export function scrollUp(ends: string[]): Promise<string> {
         return
       }
       if (!pane?.isConnected) pane = paneOf()
-      if (pane && pane.scrollTop > 0) pane.scrollTop = 0
+      if (!pane) return
+      // A page that missed the way to its top looks again only after a move down and up (reference §4.5).
+      const asleep = pane.scrollTop === 0 && performance.now() - changedAt > 600
+      if (asleep) changedAt = performance.now()
+      if (asleep) pane.scrollTop = 160
+      else if (pane.scrollTop > 0) pane.scrollTop = 0
     }
-    const observer = new MutationObserver(pull)
+    let changedAt = performance.now()
+    const observer = new MutationObserver(() => {
+      changedAt = performance.now()
+      pull()
+    })
     observer.observe(document.body, { childList: true, subtree: true })
     // What moves the pane without changing a row (scroll anchoring) shows with the next frame.
     const tick = () => {
