@@ -35,7 +35,9 @@ export interface Where {
   dataDir?: string
 }
 
-export const test = base.extend<{ makeAccount: (kind: Kind, options: SimOptions, where?: Where) => Promise<Account> }>({
+export type MakeAccount = (kind: Kind, options: SimOptions, where?: Where) => Promise<Account>
+
+export const test = base.extend<{ makeAccount: MakeAccount }>({
   makeAccount: async ({ postgresUrl }, use, info) => {
     const closing: (() => Promise<void>)[] = []
     await use(async (kind, options, where = {}) => {

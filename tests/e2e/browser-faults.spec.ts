@@ -1,10 +1,12 @@
 /** The browser's own faults, injected into a worker: a page that dies, one that hangs, a browser process that is killed. It recovers in that cycle or the next. */
 import type { Running } from '../support/cli.ts'
-import { alive, descendants, running } from '../support/processes.ts'
+import { alive, descendants } from '../support/processes.ts'
 import { type Account, expect, test } from './account.ts'
-import { browserOf, expectTruth, opened, profileOf, scenario } from './faults.ts'
+import { browserOf, expectUndisturbed, opened, scenario } from './faults.ts'
 
 const complete = /"status":"complete".*"msg":"cycle ended"/
+const failed = /"msg":"cycle failed"/
+const anew = /"reason":"gone".*"the browser is started anew"/
 
 /** Pids of the worker's renderers: the page's own, and those that the browser keeps ready. */
 function renderers(worker: Running): number[] {
@@ -41,14 +43,16 @@ test('a worker whose renderer is killed, then stopped (a frozen page), then whos
       worker.process.kill('SIGHUP')
       await reached
     }
+    const [failedBefore, anewBefore] = [worker.seen(failed), worker.seen(anew)]
     const pids = inject(account, worker)
     expect(pids, name).not.toEqual([])
     hit.push(...pids)
     await worker.line(complete, nth + 1)
     expect(alive(hit), name).toEqual([])
+    // A cycle goes on upon a new browser where the old one is gone.
+    if (name === 'whose browser is killed') expect([worker.seen(failed) - failedBefore, worker.seen(anew) - anewBefore]).toEqual([0, 1])
   }
   worker.process.kill('SIGTERM')
   expect((await worker.ended).status).toBe(0)
-  expect(running(profileOf(account))).toEqual([])
-  await expectTruth(account)
+  await expectUndisturbed(account, makeAccount, { on: 'postgres' })
 })

@@ -6,7 +6,9 @@ import { expect } from '@playwright/test'
 import type { Scenario } from '../sim/app/types.ts'
 import { expectedRows } from '../sim/truth.ts'
 import type { Running } from '../support/cli.ts'
-import type { Account } from './account.ts'
+import type { Kind } from '../support/database.ts'
+import { running } from '../support/processes.ts'
+import type { Account, MakeAccount } from './account.ts'
 import {
   attachmentsQuery,
   expectMessages,
@@ -80,6 +82,25 @@ export async function expectTruth(account: Account, attachments = join(account.d
   expectMessages(await account.rows<StoredMessage>(messagesQuery), expectedOf(account))
   expectPictures(await account.rows<StoredAttachment>(attachmentsQuery), expectedOf(account), attachments)
   expectWholeFiles(attachments)
+}
+
+/**
+ * The fault is over and the worker has ended: no browser is left, no file is half written, rows and files are those of the account, and the
+ * tables are column by column those of a run that nothing disturbed, over the same account on the other kind of database (`on`). `killed`: a
+ * write may have been cut off, and what it left aside stays there for ten minutes.
+ */
+export async function expectUndisturbed(
+  account: Account,
+  makeAccount: MakeAccount,
+  { attachments = join(account.dataDir, 'attachments'), on, killed = false }: { attachments?: string; on: Kind; killed?: boolean },
+): Promise<void> {
+  expect(running(profileOf(account)), 'no browser is left').toEqual([])
+  if (!killed) expect(filesBelow(join(attachments, 'tmp')), 'no file is left half written').toEqual([])
+  await expectTruth(account, attachments)
+  const undisturbed = await makeAccount(on, { scenario: structuredClone(account.sim.scenario) })
+  const { status, stderr } = await undisturbed.run('sync')
+  expect(status, stderr).toBe(0)
+  expect(await contentOf(account)).toEqual(await contentOf(undisturbed))
 }
 
 /** Every file in its place is what its name says: none was put there half written. */

@@ -10,25 +10,30 @@ import { rng } from '../sim/message.ts'
 import type { Running } from '../support/cli.ts'
 import { alive, descendants, running } from '../support/processes.ts'
 import { type Account, expect, kinds, test } from './account.ts'
-import { contentOf, expectTruth, expectWholeFiles, profileOf, scenario } from './faults.ts'
+import { expectUndisturbed, expectWholeFiles, opened, profileOf, scenario } from './faults.ts'
 import { photo } from './scene.ts'
 
 const full = process.env.TEST_FULL === '1'
-const killsOfEach = full ? 100 : 2
+const killsOfEach = full ? 100 : 3
 const seed = 20_26
 
-/** `time`: a share of the time a cycle takes · `start`: while the embedded database is being made, at its nth file · `transaction`: inside the nth one · `file`: while the nth picture is being written. */
-type Moment = { at: 'time'; share: number } | { at: 'start' | 'transaction' | 'file'; nth: number }
+/**
+ * `time`: a share of the time a cycle takes · `start`: while the embedded database is being made, at its nth file · `transaction`: inside the nth
+ * one · `file`: while the nth picture is being written · `chat`: as the nth chat is opened.
+ */
+type Moment = { at: 'time'; share: number } | { at: 'start' | 'transaction' | 'file' | 'chat'; nth: number }
 
 /** The first kills come while the database is being made; the others anywhere. */
 const first: Record<(typeof kinds)[number], Moment[]> = {
   embedded: [
     { at: 'start', nth: 10 },
     { at: 'file', nth: 3 },
+    { at: 'chat', nth: 2 },
   ],
   postgres: [
     { at: 'transaction', nth: 1 },
     { at: 'transaction', nth: 5 },
+    { at: 'chat', nth: 3 },
   ],
 }
 
@@ -67,17 +72,15 @@ for (const [index, kind] of kinds.entries()) {
     const last = await account.run('sync', '--json')
     expect(last.status, last.stderr).toBe(0)
     expect(JSON.parse(last.stdout)).toMatchObject({ status: 'complete', messages: { rejected: 0 } })
-    await expectTruth(account)
     expect(await committed(account)).toEqual(expect.arrayContaining(held))
-    expect(await account.rows(`select 1 from sync_runs where status = 'running'`)).toEqual([])
+    const runs = await account.rows<{ status: string; error: string | null }>('select status, error from sync_runs order by started_at')
+    expect(runs.pop()).toEqual({ status: 'complete', error: null })
+    expect(new Set(runs.map(run => JSON.stringify(run))), 'a run that was killed is on record as that').toEqual(
+      new Set([JSON.stringify({ status: 'failed', error: 'interrupted' })]),
+    )
     const verified = await account.run('verify', '--json')
     expect(verified.status, verified.stdout).toBe(0)
-
-    // In the short run once: what the embedded database holds undisturbed, Postgres holds after its kills.
-    if (!full && kind === 'embedded') return
-    const undisturbed = await makeAccount('embedded', { scenario: structuredClone(account.sim.scenario) })
-    expect((await undisturbed.run('sync')).status).toBe(0)
-    expect(await contentOf(account)).toEqual(await contentOf(undisturbed))
+    await expectUndisturbed(account, makeAccount, { on: kind === 'embedded' ? 'postgres' : 'embedded', killed: true })
   })
 }
 
@@ -99,6 +102,7 @@ async function grow({ sim }: Account, random: ReturnType<typeof rng>): Promise<v
 async function reach(account: Account, moment: Moment, span: number): Promise<void> {
   if (moment.at === 'time') await sleep(moment.share * span)
   else if (moment.at === 'start') await filesMade(join(account.dataDir, 'pglite', 'data'), moment.nth)
+  else if (moment.at === 'chat') await opened(account, moment.nth)
   else if (moment.at === 'file') await filesMade(join(account.dataDir, 'attachments', 'tmp'), moment.nth)
   else await inTransaction(account.env.PG_URL ?? '', moment.nth)
 }
