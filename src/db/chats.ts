@@ -1,6 +1,6 @@
 /**
  * Which chat is this? The page's ways of naming one change (number, LID, title alone), so a chat is known by everything it was ever
- * called and by the messages it holds; its key never changes (contract §3: one message, one row, through every era).
+ * called and by the messages it holds; its key never changes once something of it was stored (contract §3: one message, one row, through every era).
  */
 import { sql } from 'drizzle-orm'
 import { canonicalJid, isGroupJid, isLidJid } from '../parse/ids.ts'
@@ -28,7 +28,7 @@ export async function resolveChat(database: Database, identity: ChatIdentity, ti
     const facts = named.clash ? { ...read, jid: null } : read
     const found =
       named.chat ?? (await byMessages(tx, facts)) ?? (await byTitle(tx, facts, titles(identity.title))) ?? (await create(tx, facts))
-    const chat = await learn(tx, found, facts)
+    const chat = await learn(tx, await keyed(tx, found, facts), facts)
     await tellClash(tx, chat, read, named.clash)
     return recordOf(chat)
   })
@@ -117,7 +117,7 @@ async function byTitle(tx: Queries, facts: ChatIdentity, listed: number | undefi
  * became one with another is never given again: messages still carry it.
  */
 async function create(tx: Queries, facts: ChatIdentity): Promise<ChatRow> {
-  const name = (facts.jid ?? facts.lid ?? `title:${facts.title}`).replace(/[%/]/g, char => (char === '%' ? '%25' : '%2F'))
+  const name = keyFor(facts.jid ?? facts.lid ?? titleMark + facts.title)
   for (let count = 1; ; count++) {
     const key = count === 1 ? name : `${name}#${count}`
     const [chat] = await rowsOf<ChatRow>(
@@ -129,6 +129,37 @@ async function create(tx: Queries, facts: ChatIdentity): Promise<ChatRow> {
     )
     if (chat) return chat
   }
+}
+
+const titleMark = 'title:'
+
+function keyFor(name: string): string {
+  return name.replace(/[%/]/g, char => (char === '%' ? '%25' : '%2F'))
+}
+
+/**
+ * A chat that was seen before its ids were (its page died while it was opened, or its owner had to read it first) gets the key that it would have
+ * had with them, as long as nothing of it was ever stored: what a fault had a hand in is named as it would be without. The old key stays an alias.
+ */
+async function keyed(tx: Queries, chat: ChatRow, facts: ChatIdentity): Promise<ChatRow> {
+  const id = facts.jid ?? facts.lid
+  if (id === null || !chat.external_id.startsWith(titleMark)) return chat
+  const key = keyFor(id)
+  const [renamed] = await rowsOf<ChatRow>(
+    tx,
+    sql`update chats c set external_id = ${key}
+        where c.id = ${chat.id} and not exists (select from messages m where m.chat_id = c.id)
+          and not exists (select from chat_coverage v where v.chat_id = c.id) and not exists (select from tombstones t where t.chat_id = c.id)
+          and not exists (select from chats o where o.account_id = c.account_id and o.external_id = ${key})
+          and not exists (select from chat_aliases a where a.account_id = c.account_id and a.kind = 'key' and a.value = ${key})
+        returning ${chatColumns}`,
+  )
+  if (!renamed) return chat
+  await tx.execute(
+    sql`insert into chat_aliases (chat_id, account_id, kind, value)
+        values (${chat.id}, ${chat.account_id}, 'key', ${chat.external_id}) on conflict do nothing`,
+  )
+  return renamed
 }
 
 /** Keeps a clash of names where a person can see it, and closes it once the page says what is stored. */

@@ -36,6 +36,37 @@ onBoth('a chat known by its title alone learns its number later: same rows, bett
   expect(rows).toEqual(['A', 'B'].map(id => ({ external_id: `title:Ana/${id}`, thread_external_id: '5511900000001@c.us' })))
 })
 
+onBoth(
+  'a chat that was seen before its number was, and of which nothing is stored, is named by the number from then on; its old name still leads to it',
+  async ({ store, database }) => {
+    const bare = await writing(store, { title: 'Ana' })
+    expect(bare.chat.externalId).toBe('title:Ana')
+    const known = await writing(store, { title: 'Ana', jid: '5511900000001@c.us', messageIds: ['A'] })
+    expect(known.chat).toMatchObject({ id: bare.chat.id, externalId: '5511900000001@c.us', threadExternalId: '5511900000001@c.us' })
+    // Also through whoever still has the chat as it was.
+    await bare.save([message('A')])
+    await known.save([message('A'), message('B')])
+    const rows = await rowsOf(database.db, sql`select external_id from messages order by id`)
+    expect(rows).toEqual(['A', 'B'].map(id => ({ external_id: `5511900000001@c.us/${id}` })))
+    expect(await rowsOf(database.db, sql`select value from chat_aliases where kind = 'key'`)).toEqual([{ value: 'title:Ana' }])
+    // The name is nobody else's meanwhile.
+    const other = await store.resolveChat(identity('Ana', { messageIds: ['C'], taken: [bare.chat.id] }))
+    expect(other.externalId).toBe('title:Ana#2')
+  },
+)
+
+onBoth('a chat that was read to its end, or purged, keeps its name although it holds no message', async ({ store, database }) => {
+  const read = await writing(store, { title: 'Ana' })
+  await read.save([], { coverage: { from: '2026-02-01T00:00:00.000Z', to: '2026-02-10T00:00:00.000Z', fromEdge: 'chat_start' } })
+  const purged = await writing(store, { title: 'Bea' })
+  await database.db.execute(sql`insert into tombstones (account_id, chat_id, purged_before) values (${account}, ${purged.chat.id}, now())`)
+  const known = [
+    await store.resolveChat(identity('Ana', { jid: '5511900000001@c.us', messageIds: [] })),
+    await store.resolveChat(identity('Bea', { jid: '5511900000002@c.us', messageIds: [] })),
+  ]
+  expect(known.map(chat => chat.externalId)).toEqual(['title:Ana', 'title:Bea'])
+})
+
 onBoth('a LID thread that learns its number keeps the number', async ({ store }) => {
   const lid = await writing(store, { title: 'Ana', jid: '77@lid' })
   await lid.save([message('A')])
