@@ -2,7 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { SelectorReport } from './drift.ts'
 import type { ErrorCode } from './errors.ts'
-import { type SyncEvent, witnessedFields } from './model.ts'
+import { messageKinds, type SyncEvent, witnessedFields } from './model.ts'
 import type { IncompleteReason } from './source.ts'
 
 const sessionStates = ['logged_in', 'expired', 'pairing', 'starting', 'unknown'] as const
@@ -86,7 +86,7 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     attachmentsDeduplicated: counter('attachments_deduplicated', 'Attachments whose file was already stored'),
     attachmentsPending: gauge('attachments_pending', 'Attachments the last cycle could not download yet'),
     extractionJobsEnqueued: counter('extraction_jobs_enqueued', 'Extraction jobs queued'),
-    syncErrors: counter('sync_errors', 'Cycles that failed, by error code', ['code']),
+    syncErrors: counter('sync_errors', 'Cycles that failed, and readings of single chats that broke off, by error code', ['code']),
     cycleSeconds: new Histogram({
       name: 'whatsapp_sync_cycle_seconds',
       help: 'How long cycles took',
@@ -120,9 +120,11 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     rejectsOpen: gauge('rejects_open', 'Rows of the window that are not understood'),
     coverageChats: gauge('coverage_chats', 'Chats by whether all of their window is known to be stored', ['state']),
     coverageGaps: gauge('coverage_gaps', 'Stretches of time inside the windows of all chats that are not known to be stored'),
-    witnessMessages: counter('witness_messages', "Messages by who knows them: both, the page alone, or the page's IndexedDB alone", [
-      'known_to',
-    ]),
+    witnessMessages: counter(
+      'witness_messages',
+      "Messages by kind and by who knows them: both, the page alone, or the page's IndexedDB alone",
+      ['known_to', 'kind'],
+    ),
     witnessDisagreements: counter('witness_disagreements', 'Values in which the page and its IndexedDB differ, by field', ['field']),
     browserBytes: gauge(
       'browser_memory_bytes',
@@ -166,7 +168,7 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
   for (const reason of ['age', 'memory', 'failures', 'hung', 'gone']) metrics.browserRestarts.inc({ reason }, 0)
   for (const why of ['stopping', 'broken', 'slow', 'gone', 'unknown']) metrics.followersClosed.inc({ why }, 0)
   for (const outcome of ['delivered', 'failed', 'dead']) metrics.webhookDeliveries.inc({ outcome }, 0)
-  for (const known_to of ['both', 'page', 'storage']) metrics.witnessMessages.inc({ known_to }, 0)
+  for (const known_to of ['both', 'page', 'storage']) for (const kind of messageKinds) metrics.witnessMessages.inc({ known_to, kind }, 0)
   for (const field of witnessedFields) metrics.witnessDisagreements.inc({ field }, 0)
   return metrics
 }
@@ -202,10 +204,8 @@ export function countCycle(metrics: Metrics, { status, seconds, chats, messages,
 
 /** Counts what the second witness of one cycle came to. */
 export function countWitness(metrics: Metrics, { matched, pageOnly, storageOnly, disagreements }: WitnessCounts): void {
-  metrics.witnessMessages.inc({ known_to: 'both' }, matched)
-  metrics.witnessMessages.inc({ known_to: 'page' }, pageOnly)
-  const unseen = Object.values(storageOnly).reduce((sum, count) => sum + count, 0)
-  metrics.witnessMessages.inc({ known_to: 'storage' }, unseen)
+  for (const [known_to, counts] of Object.entries({ both: matched, page: pageOnly, storage: storageOnly }))
+    for (const [kind, count] of Object.entries(counts)) metrics.witnessMessages.inc({ known_to, kind }, count)
   for (const [field, count] of Object.entries(disagreements)) metrics.witnessDisagreements.inc({ field }, count)
 }
 
@@ -215,8 +215,8 @@ export function countWaits(metrics: Metrics, waitedMs: Readonly<Record<string, n
 }
 
 export interface WitnessCounts {
-  matched: number
-  pageOnly: number
+  matched: Readonly<Record<string, number>>
+  pageOnly: Readonly<Record<string, number>>
   storageOnly: Readonly<Record<string, number>>
   disagreements: Readonly<Record<string, number>>
 }

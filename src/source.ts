@@ -99,9 +99,9 @@ export interface WitnessTotals {
   /** How much of it could be read; `off`: it is not asked. */
   level: 'full' | 'partial' | 'none' | 'off'
   because: string | null
-  /** Known to both, shown by the page alone, and by kind those that only the witness has inside of what was read. */
-  matched: number
-  pageOnly: number
+  /** By kind: known to both, shown by the page alone, and those that only the witness has inside of what was read. */
+  matched: Record<string, number>
+  pageOnly: Record<string, number>
   storageOnly: Record<string, number>
   /** By field: how often the two said different things. */
   disagreements: Record<string, number>

@@ -1,5 +1,5 @@
 /** What the open chat's rows mean, for the reading loop: the parser bound to one chat and to what the session knows of dates. */
-import type { ChatListing, WitnessedField } from '../model.ts'
+import type { ChatListing, MessageKind, WitnessedField } from '../model.ts'
 import { shownPictures } from '../parse/attachments.ts'
 import type { ParseContext } from '../parse/context.ts'
 import { conversationEvidence, knownEvidence, newestEvidence } from '../parse/evidence.ts'
@@ -32,6 +32,13 @@ export interface InterpreterOptions {
   witness(): ChatWitness | null
 }
 
+/** A message as both witnesses tell it. */
+export interface Heard {
+  kind: MessageKind
+  /** The values in which they disagree. */
+  disagreements: readonly WitnessedField[]
+}
+
 export interface Interpreter {
   /** Takes in what a snapshot tells about dates; gives it back. */
   notice(raw: RawConversation): RawConversation
@@ -44,8 +51,8 @@ export interface Interpreter {
   close(entries: readonly TimelineEntry[]): void
   /** Hits and misses by field over the rows seen so far, each row once. */
   fields(): FieldCounts
-  /** The messages understood so far by id, with the values in which the witnesses disagree. */
-  heard(): ReadonlyMap<string, readonly WitnessedField[]>
+  /** The messages understood so far, by id. */
+  heard(): ReadonlyMap<string, Heard>
   /** What was drawn so far, empty shells too. */
   drawn(): Drawn
 }
@@ -56,7 +63,7 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
   let counted: FieldCounts = {}
   const ids = new Set<string>()
   const albums = new Map<string, readonly string[]>()
-  const heard = new Map<string, readonly WitnessedField[]>()
+  const heard = new Map<string, Heard>()
   const context = (openTop: boolean): ParseContext => ({
     ...base,
     order: dates.order(),
@@ -98,7 +105,8 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
     },
     understand: (entries, openTop) => {
       const parsed = parseItems(itemsOf(entries), context(openTop))
-      for (const row of parsed) if (row.type === 'message') heard.set(row.message.messageId, row.disagreements)
+      for (const row of parsed)
+        if (row.type === 'message') heard.set(row.message.messageId, { kind: row.message.kind, disagreements: row.disagreements })
       return parsed.map(readingOf)
     },
     imagesOf({ row }) {

@@ -3,12 +3,13 @@
  * here costs precision, never a message: the cycle goes on with what the page draws.
  */
 import type { Logger } from 'pino'
-import type { MessageKind, WitnessedField } from '../model.ts'
+import type { MessageKind } from '../model.ts'
 import { isLidJid, isPhoneJid, parseRowId } from '../parse/ids.ts'
 import { type ChatWitness, type Drawn, unshown } from '../parse/join.ts'
 import type { Directory, StorageCapability, StoredChat, StoredMessage } from '../parse/stored.ts'
 import type { RawConversation } from '../raw.ts'
 import type { ChatFacts, WitnessTotals } from '../source.ts'
+import type { Heard } from './interpret.ts'
 import type { Witness } from './witness.ts'
 
 /** One chat of the cycle. */
@@ -27,8 +28,8 @@ export interface ChatRecords {
   isNewest(messageId: string): boolean
   /** Messages that IndexedDB holds from `until` (ISO 8601) on and no row showed, by kind; empty where it tells nothing. */
   unshown(drawn: Drawn, until: string): ReadonlyMap<MessageKind, readonly string[]>
-  /** Counts the chat, once it was read down to `until` (ISO 8601): `shown` are its messages by id with what the witnesses disagreed in. */
-  count(shown: ReadonlyMap<string, readonly WitnessedField[]>, drawn: Drawn, until: string): void
+  /** Counts the chat, once it was read down to `until` (ISO 8601): `shown` are its messages by id. */
+  count(shown: ReadonlyMap<string, Heard>, drawn: Drawn, until: string): void
 }
 
 export interface Records {
@@ -110,19 +111,22 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
         isNewest: messageId => none(messageId, (at, its) => at > its),
         unshown: (drawn, until) => missingOf(messages, drawn, until),
         count(shown, drawn, until) {
-          for (const [id, fields] of shown) {
-            if (messages?.has(id)) totals.matched++
-            else totals.pageOnly++
-            for (const field of fields) totals.disagreements[field] = (totals.disagreements[field] ?? 0) + 1
+          const alone: Record<string, number> = {}
+          for (const [id, { kind, disagreements }] of shown) {
+            if (messages?.has(id)) add(totals.matched, kind, 1)
+            else add(alone, kind, 1)
+            for (const field of disagreements) add(totals.disagreements, field, 1)
           }
-          const missing = missingOf(messages, drawn, until)
-          for (const [kind, ids] of missing) totals.storageOnly[kind] = (totals.storageOnly[kind] ?? 0) + ids.length
-          const disagreed = [...shown.values()].filter(fields => fields.length > 0).length
-          if (missing.size > 0 || disagreed > 0) {
-            // As words: a key such as `text` is taken for a secret by the log.
-            const unseen = [...missing].map(([kind, ids]) => `${ids.length} ${kind}`).join(', ')
-            log.warn({ unseen, disagreed }, 'the page and its IndexedDB do not say the same of a chat')
-          }
+          const missing: Record<string, number> = {}
+          for (const [kind, ids] of missingOf(messages, drawn, until)) add(missing, kind, ids.length)
+          for (const [kind, count] of Object.entries(alone)) add(totals.pageOnly, kind, count)
+          for (const [kind, count] of Object.entries(missing)) add(totals.storageOnly, kind, count)
+          const disagreed = [...shown.values()].filter(({ disagreements }) => disagreements.length > 0).length
+          // Of a chat that IndexedDB does not tell of at all everything stands on the page alone: the capability says so already.
+          const unlisted = messages === null ? '' : inWords(alone)
+          const unseen = inWords(missing)
+          if (unseen || unlisted || disagreed > 0)
+            log.warn({ unseen, unlisted, disagreed }, 'the page and its IndexedDB do not say the same of a chat')
         },
       }
     },
@@ -134,7 +138,18 @@ function missingOf(messages: ReadonlyMap<string, StoredMessage> | null, drawn: D
 }
 
 function noTotals(): WitnessTotals {
-  return { level: 'off', because: null, matched: 0, pageOnly: 0, storageOnly: {}, disagreements: {} }
+  return { level: 'off', because: null, matched: {}, pageOnly: {}, storageOnly: {}, disagreements: {} }
+}
+
+function add(counts: Record<string, number>, name: string, more: number): void {
+  counts[name] = (counts[name] ?? 0) + more
+}
+
+/** As words: a key such as `text` is taken for a secret by the log. */
+function inWords(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ')
 }
 
 /** Facts of an open chat with what IndexedDB knows of it. Ids in the rows themselves come first: they are of this chat beyond doubt. */

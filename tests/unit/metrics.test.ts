@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { type CycleCounts, countCycle, countSelectors, countStanding, makeMetrics } from '../../src/metrics.ts'
+import { type CycleCounts, countCycle, countSelectors, countStanding, countWitness, makeMetrics } from '../../src/metrics.ts'
 
 const counts = {
   status: 'incomplete',
@@ -64,11 +64,24 @@ test('what can grow stands at 0 before it does, so that the first time is seen',
   const lines = (await makeMetrics({ processMetrics: false }).registry.metrics()).split('\n')
   for (const series of [
     'sync_errors{code="browser"}',
-    'witness_messages{known_to="storage"}',
+    'witness_messages{known_to="storage",kind="text"}',
     'witness_disagreements{field="ts"}',
     'clicks_refused',
   ])
     expect(lines).toContain(`whatsapp_${series} 0`)
+})
+
+test('messages that only one witness has are counted by kind, whichever of the two lacks them', async () => {
+  const metrics = makeMetrics({ processMetrics: false })
+  countWitness(metrics, { matched: { text: 9, image: 1 }, pageOnly: { poll: 2 }, storageOnly: { text: 3 }, disagreements: { ts: 4 } })
+  const lines = (await metrics.registry.metrics()).split('\n').filter(line => /witness_\w+\{.* [1-9]/.test(line))
+  expect(lines.sort()).toEqual([
+    'whatsapp_witness_disagreements{field="ts"} 4',
+    'whatsapp_witness_messages{known_to="both",kind="image"} 1',
+    'whatsapp_witness_messages{known_to="both",kind="text"} 9',
+    'whatsapp_witness_messages{known_to="page",kind="poll"} 2',
+    'whatsapp_witness_messages{known_to="storage",kind="text"} 3',
+  ])
 })
 
 test('the sync lag grows from the last complete cycle on and is not a number before the first', async () => {
