@@ -6,6 +6,8 @@ import { test as base, expect } from '@playwright/test'
 import type { Job, RunRecord } from '../../src/commands/job.ts'
 import { runWorker, type WorkerParts } from '../../src/commands/worker.ts'
 import { loadConfig } from '../../src/config.ts'
+import type { Condition } from '../../src/db/condition.ts'
+import type { SelectorReport } from '../../src/drift.ts'
 import { BrowserError, LoginRequired, PersonNeeded, Retryable, SchemaError, SelectorDrift } from '../../src/errors.ts'
 import { makeBus } from '../../src/events.ts'
 import { makeLogger } from '../../src/log.ts'
@@ -590,6 +592,62 @@ test('while the database is away health tells how the chats stood when it last a
   expect(health.problems.map((problem: { code: string }) => problem.code)).toEqual(['database_not_ready'])
   expect(await worker.metric('whatsapp_database_writable 0')).toBe(true)
   expect(await worker.metric('whatsapp_rejects_open 3')).toBe(true)
+})
+
+test('what the job tells of its database, its chats, its pictures and its page decides about health, also while every cycle says that it is complete', async ({
+  worker,
+}) => {
+  const { cycle, over } = cycles()
+  const first = over(1)
+  const account = {
+    asOf: '2026-03-01T11:00:00.000Z',
+    judged: { since: '2026-02-01T00:00:00.000Z', chats: [], listComplete: true },
+    openRejects: 0,
+    lastEnded: { id: '7', listed: 2, seen: 5, rejected: 0 },
+    newestTs: null,
+    usualPauseS: null,
+  }
+  const sound = { readOnly: null, pending: 0, unknown: 0 } as const
+  const said: { condition: Condition; openRejects: number; storage: string | null; selectors: SelectorReport | null } = {
+    condition: sound,
+    openRejects: 0,
+    storage: null,
+    selectors: null,
+  }
+  worker.start(
+    cycle,
+    {},
+    {
+      condition: async () => said.condition,
+      account: async () => ({ ...account, openRejects: said.openRejects }),
+      storageProblem: () => said.storage,
+      selectors: () => said.selectors,
+    },
+  )
+  await first
+  const told = async () => {
+    const { status, json } = await worker.get('/health')
+    return [status, json().problems.map((problem: { code: string }) => problem.code)]
+  }
+  expect(await told()).toEqual([200, []])
+  for (const [change, http, code] of [
+    [{ condition: { ...sound, readOnly: 'setting' } }, 503, 'database_read_only'],
+    [{ condition: { ...sound, pending: 1 } }, 503, 'database_behind'],
+    [{ condition: { ...sound, unknown: 1 } }, 503, 'database_ahead'],
+    [{ openRejects: 100 }, 503, 'rejects'],
+    [{ storage: 'the disk is full' }, 200, 'attachments_not_stored'],
+    [
+      { selectors: { set: 'e7', fields: [], shifted: [{ set: 'e7', field: 'text', from: 0, to: 2 }], snapshot: null } },
+      200,
+      'selector_shift',
+    ],
+  ] satisfies [Partial<typeof said>, number, string][]) {
+    const before = { ...said }
+    Object.assign(said, change)
+    expect(await told()).toEqual([http, [code]])
+    Object.assign(said, before)
+    expect(await told()).toEqual([200, []])
+  }
 })
 
 test('facts about the chats that cannot be had leave the database ready', async ({ worker }) => {
