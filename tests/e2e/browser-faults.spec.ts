@@ -29,6 +29,8 @@ function signalled(pids: number[], signal: NodeJS.Signals): number[] {
 test('a worker whose renderer is killed, then stopped (a frozen page), then whose browser is killed completes by itself each time', async ({
   makeAccount,
 }) => {
+  // Three faults, the second of which is noticed only after the page was silent for most of a minute, and an undisturbed run.
+  test.setTimeout(300_000)
   const account = await makeAccount('embedded', { scenario: scenario() })
   Object.assign(account.env, { HTTP_PORT: '0', WHATSAPP_SYNC_INTERVAL_MINUTES: '1' })
   const { sim } = account

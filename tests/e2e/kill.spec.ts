@@ -41,7 +41,7 @@ for (const [index, kind] of kinds.entries()) {
   test(`a worker that is killed at random points again and again loses nothing and doubles nothing (${kind})`, async ({
     makeAccount,
   }, info) => {
-    info.setTimeout(full ? 3 * 60 * 60_000 : 180_000)
+    info.setTimeout(full ? 3 * 60 * 60_000 : 300_000)
     const random = rng(seed + index)
     const account = await makeAccount(kind, { scenario: scenario() })
     let span = 8000
