@@ -5,6 +5,7 @@
 import type { Delivery, Endpoint, WebhookStore } from '../db/webhooks.ts'
 import { eventTypesOf } from '../live/frames.ts'
 import type { Logger } from '../log.ts'
+import { Bell } from './bell.ts'
 import { deliveryBody, deliveryId } from './payload.ts'
 import { giveUpMs, isOver, openAfter, pauseMs, retryMs } from './schedule.ts'
 import type { Answer } from './send.ts'
@@ -24,9 +25,15 @@ export interface DelivererOptions {
   leaseMs?: number
 }
 
+/** The work at one endpoint. Rung when a delivery has ended, and when somebody looks: both may have made another one due. */
+interface Lane {
+  bell: Bell
+  over: Promise<void>
+}
+
 export class Deliverer {
   readonly #options: Required<DelivererOptions>
-  readonly #lanes = new Map<number, Promise<void>>()
+  readonly #lanes = new Map<number, Lane>()
   #stopping = false
 
   constructor(options: DelivererOptions) {
@@ -41,15 +48,16 @@ export class Deliverer {
     const dead = await store.giveUp({ failingBefore: edge, createdBefore: edge, now: iso(now()) })
     for (let n = 0; n < dead; n++) this.#options.onOutcome('dead')
     for (const endpoint of await store.endpoints(iso(now()))) {
-      if (this.#stopping || this.#lanes.has(endpoint.id)) continue
-      const lane = this.#work(endpoint.id).finally(() => this.#lanes.delete(endpoint.id))
-      this.#lanes.set(endpoint.id, lane)
+      if (this.#stopping) return
+      const lane = this.#lanes.get(endpoint.id)
+      if (lane) lane.bell.ring()
+      else this.#open(endpoint.id)
     }
   }
 
   /** Resolves once nothing is under way. */
   async idle(): Promise<void> {
-    await Promise.all(this.#lanes.values())
+    await Promise.all([...this.#lanes.values()].map(({ over }) => over))
   }
 
   /** Takes nothing more, and resolves once what is under way has ended. */
@@ -58,29 +66,47 @@ export class Deliverer {
     await this.idle()
   }
 
-  /** Delivers what is due at one endpoint, until nothing is. */
-  async #work(webhookId: number): Promise<void> {
+  #open(webhookId: number): void {
+    const bell = new Bell()
+    this.#lanes.set(webhookId, { bell, over: this.#work(webhookId, bell) })
+  }
+
+  /**
+   * Delivers what is due at one endpoint, until nothing is. It ends only after a search that found nothing and during which nothing
+   * happened, and in the same turn it is no lane any more: what becomes due meanwhile would wait for the next look.
+   */
+  async #work(webhookId: number, bell: Bell): Promise<void> {
     const { store, now, log, width, leaseMs } = this.#options
     const underWay = new Set<Promise<void>>()
+    let fault: unknown
     try {
       while (!this.#stopping) {
+        bell.silence()
         // Each time anew: it may be gone, or left alone by now.
         const endpoint = (await store.endpoints(iso(now()))).find(({ id }) => id === webhookId)
         const probe = endpoint !== undefined && endpoint.failures >= openAfter
         const limit = endpoint === undefined ? 0 : probe ? Number(underWay.size === 0) : width - underWay.size
         const taken = limit > 0 ? await store.take(webhookId, { now: iso(now()), leaseUntil: iso(now() + leaseMs), limit, probe }) : []
         for (const delivery of taken) {
-          const attempt: Promise<void> = this.#attempt(endpoint!, delivery, probe).finally(() => underWay.delete(attempt))
+          const attempt: Promise<void> = this.#attempt(endpoint!, delivery, probe)
+            .catch(error => {
+              fault ??= error
+            })
+            .finally(() => {
+              underWay.delete(attempt)
+              bell.ring()
+            })
           underWay.add(attempt)
         }
-        if (underWay.size === 0) return
-        await Promise.race(underWay)
+        if (underWay.size === 0 && !bell.rung) break
+        await bell.next()
+        if (fault !== undefined) throw fault
       }
     } catch (error) {
       log.warn({ err: error, webhook: webhookId }, 'deliveries could not be read or written; tried again later')
-    } finally {
-      await Promise.allSettled(underWay)
     }
+    if (underWay.size > 0) await Promise.all(underWay)
+    this.#lanes.delete(webhookId)
   }
 
   async #attempt(endpoint: Endpoint, delivery: Delivery, probed: boolean): Promise<void> {

@@ -1,6 +1,7 @@
 /** The worker's loop around the deliverer. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../log.ts'
+import { Bell } from './bell.ts'
 import type { Deliverer } from './deliverer.ts'
 
 export interface RunOptions {
@@ -15,29 +16,19 @@ export interface RunOptions {
 
 /** Delivers until `signal` aborts, then lets what is under way end. A fault of the database is waited out. */
 export async function runDeliveries({ deliverer, log, signal, onWake, pollMs = 5000 }: RunOptions): Promise<void> {
-  let woken = () => {}
-  let asked = false
-  const stopListening = onWake(() => {
-    asked = true
-    woken()
-  })
+  const bell = new Bell()
+  const stopListening = onWake(() => bell.ring())
   let faults = 0
   while (!signal.aborted) {
-    asked = false
+    bell.silence()
     try {
       await deliverer.look()
       faults = 0
     } catch (error) {
       if (faults++ === 0) log.warn({ err: error }, 'webhooks could not be looked after; tried again every few seconds')
     }
-    if (asked) continue
     const over = new AbortController()
-    await Promise.race([
-      sleep(pollMs, undefined, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => {}),
-      new Promise<void>(resolve => {
-        woken = resolve
-      }),
-    ])
+    await Promise.race([sleep(pollMs, undefined, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => {}), bell.next()])
     over.abort()
   }
   stopListening()

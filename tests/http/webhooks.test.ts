@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '../../src/db/client.ts'
 import { purgeMessages } from '../../src/db/purge.ts'
@@ -35,6 +36,15 @@ async function hookAt(store: WebhookStore, url: string, clock: Clock, types: rea
 async function settle(deliverer: Deliverer): Promise<void> {
   await deliverer.look()
   await deliverer.idle()
+}
+
+/** What waits until it is opened. */
+function gate() {
+  let open = () => {}
+  const opened = new Promise<void>(resolve => {
+    open = resolve
+  })
+  return { open, opened }
 }
 
 onBoth('what happens is delivered once, signed, in order in each conversation', async ({ store, database }) => {
@@ -212,31 +222,144 @@ test('one conversation that is refused holds up its own, not the others; a slow 
   await ana.save([message('A1'), message('A2')])
   await bob.save([message('B1'), message('B2')])
   const got: string[] = []
-  let letGo = () => {}
-  const gate = new Promise<void>(resolve => {
-    letGo = resolve
-  })
+  const [slow, two] = [gate(), gate()]
   const deliverer = new Deliverer({
     store: hooks,
     log,
     now: clock.now,
     send: async (url, _headers, body) => {
-      if (url.hostname === 'slow.example') await gate
+      if (url.hostname === 'slow.example') await slow.opened
       const { data } = JSON.parse(body) as { data: { id: string } }
       if (url.hostname === 'picky.example' && data.id.endsWith('/A1')) return { status: 400, error: 'status', retryAfterMs: null }
       got.push(`${url.hostname} ${data.id}`)
+      if (got.length === 2) two.open()
       return { status: 200, error: null, retryAfterMs: null }
     },
   })
   await deliverer.look()
-  await expect.poll(() => got).toEqual(['picky.example title:Bob/B1', 'picky.example title:Bob/B2'])
+  await two.opened
+  expect(got).toEqual(['picky.example title:Bob/B1', 'picky.example title:Bob/B2'])
   const stopped = deliverer.stop()
-  letGo()
+  slow.open()
   await stopped
   expect(got.slice(2).sort(), 'what was under way ends, nothing new begins').toEqual([
     'slow.example title:Ana/A1',
     'slow.example title:Bob/B1',
   ])
+})
+
+test('a delivery that ends while its lane looks for more is followed by the next of its conversation', async ({ makeDatabase }) => {
+  const { store, database } = await makeDatabase('postgres')
+  const clock = new Clock()
+  const hooks = makeWebhookStore(database)
+  await hookAt(hooks, 'https://receiver.example/', clock)
+  const [ana, bob] = [await writing(store), await writing(store, { title: 'Bob' })]
+  await ana.save([message('A1')])
+  await bob.save([message('B1'), message('B2')])
+  const got: string[] = []
+  const answered = gate()
+  const done = gate()
+  let looks = 0
+  const deliverer = new Deliverer({
+    store: {
+      ...hooks,
+      take: async (...asked) => {
+        const taken = await hooks.take(...asked)
+        // The second look finds nothing, because B1 is under way; B1 ends before the lane knows what it found.
+        if (++looks === 2) {
+          expect(taken).toEqual([])
+          answered.open()
+          await done.opened
+          await nextTurn()
+        }
+        return taken
+      },
+      delivered: async (webhook, delivery, options) => {
+        await hooks.delivered(webhook, delivery, options)
+        if (got.includes('title:Bob/B1')) done.open()
+      },
+    },
+    log,
+    now: clock.now,
+    send: async (_url, _headers, body) => {
+      const { data } = JSON.parse(body) as { data: { id: string } }
+      if (data.id === 'title:Bob/B1') await answered.opened
+      got.push(data.id)
+      return { status: 200, error: null, retryAfterMs: null }
+    },
+  })
+  await settle(deliverer)
+  expect(got).toEqual(['title:Ana/A1', 'title:Bob/B1', 'title:Bob/B2'])
+})
+
+test('what comes while a lane finds nothing more is delivered at once, not at the next look', async ({ makeDatabase }) => {
+  const { store, database } = await makeDatabase('postgres')
+  const clock = new Clock()
+  const hooks = makeWebhookStore(database)
+  await hookAt(hooks, 'https://receiver.example/', clock)
+  const { save } = await writing(store)
+  await save([message('A1')])
+  const got: string[] = []
+  let came = false
+  const deliverer: Deliverer = new Deliverer({
+    store: {
+      ...hooks,
+      endpoints: async now => {
+        const endpoints = await hooks.endpoints(now)
+        if (endpoints.length === 0 && !came) {
+          came = true
+          await save([message('A2')])
+          await deliverer.look()
+        }
+        return endpoints
+      },
+    },
+    log,
+    now: clock.now,
+    send: async (_url, _headers, body) => {
+      got.push((JSON.parse(body) as { data: { id: string } }).data.id)
+      return { status: 200, error: null, retryAfterMs: null }
+    },
+  })
+  await settle(deliverer)
+  expect(got).toEqual(['title:Ana/A1', 'title:Ana/A2'])
+})
+
+test('a delivery that takes its time holds up no other conversation of its endpoint, not one that comes later either', async ({
+  makeDatabase,
+}) => {
+  const { store, database } = await makeDatabase('postgres')
+  const clock = new Clock()
+  const hooks = makeWebhookStore(database)
+  await hookAt(hooks, 'https://receiver.example/', clock)
+  const [ana, bob] = [await writing(store), await writing(store, { title: 'Bob' })]
+  await ana.save([message('A1')])
+  const slow = gate()
+  const sending = gate()
+  const sent = gate()
+  const got: string[] = []
+  const deliverer = new Deliverer({
+    store: hooks,
+    log,
+    now: clock.now,
+    send: async (_url, _headers, body) => {
+      const { data } = JSON.parse(body) as { data: { id: string } }
+      if (data.id === 'title:Ana/A1') {
+        sending.open()
+        await slow.opened
+      } else sent.open()
+      got.push(data.id)
+      return { status: 200, error: null, retryAfterMs: null }
+    },
+  })
+  await deliverer.look()
+  await sending.opened
+  await bob.save([message('B1')])
+  await deliverer.look()
+  await sent.opened
+  slow.open()
+  await deliverer.idle()
+  expect(got).toEqual(['title:Bob/B1', 'title:Ana/A1'])
 })
 
 test('the loop delivers what it is woken for, survives a fault of the database, and drains at a stop', async ({ makeDatabase }) => {
