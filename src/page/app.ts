@@ -17,7 +17,7 @@ const times = makeTimes()
 const thread = new Thread(client, times)
 const list = new ConversationList(client, times)
 const search = new Search({ client, times, within: () => thread.conversationId })
-const pairing = new Pairing(client)
+const pairing = new Pairing(client, times)
 const status = new StatusView(client, times)
 
 const titles: Record<Route['view'], string> = {

@@ -1,6 +1,8 @@
 /** The pairing view: the code as long as one is needed, and what else may stand in the way. */
 import type { Client, Health, Initialized, LiveEvent } from '../client/client.ts'
 import { byId, element, sentence } from './dom.ts'
+import { inWords } from './instants.ts'
+import type { Times } from './times.ts'
 
 /** How often it is asked how things stand, milliseconds; live events tell sooner. */
 const askMs = 4000
@@ -10,11 +12,13 @@ const others = ['other_window', 'browser_unsupported', 'account_blocked', 'offli
 
 export class Pairing {
   readonly #client: Client
+  readonly #times: Times
   #timer: ReturnType<typeof setTimeout> | undefined
   #shown = false
 
-  constructor(client: Client) {
+  constructor(client: Client, times: Times) {
     this.#client = client
+    this.#times = times
   }
 
   show(): void {
@@ -38,7 +42,7 @@ export class Pairing {
     clearTimeout(this.#timer)
     try {
       const [state, health] = await Promise.all([this.#client.initialize(), this.#client.healthcheck()])
-      if (this.#shown) draw(state, health)
+      if (this.#shown) draw(state, health, this.#times)
     } catch (error) {
       if (this.#shown) tell('The worker does not answer', error instanceof Error ? error.message : '')
     }
@@ -47,12 +51,13 @@ export class Pairing {
   }
 }
 
-function draw({ ready, qrCode, status }: Initialized, { problems }: Health): void {
+function draw({ ready, qrCode, status }: Initialized, { problems }: Health, times: Times): void {
   const problem = problems.find(({ code }) => others.includes(code))
   byId('pair-done').hidden = !ready
   byId('pair-steps').hidden = ready || (problem !== undefined && qrCode === null)
   drawCode(ready ? null : qrCode)
-  tell(...wordsFor({ ready, qrCode, status }, problem))
+  const [title, text] = wordsFor({ ready, qrCode, status }, problem)
+  tell(inWords(title, times), inWords(text, times))
 }
 
 function wordsFor({ ready, qrCode, status }: Initialized, problem: Health['problems'][number] | undefined): [title: string, text: string] {

@@ -4,6 +4,7 @@ import { conversationItem, moveByArrows } from './conversation-list.ts'
 import { byId, element } from './dom.ts'
 import { chatHref } from './route.ts'
 import type { Times } from './times.ts'
+import { counted } from './words.ts'
 
 /** Milliseconds without a key before it is asked. */
 const restMs = 250
@@ -94,9 +95,10 @@ export class Search {
     if (found.results.length > 0) this.#results.append(element('h2', {}, 'Messages'), list)
     if (found.next_cursor !== null) this.#results.append(this.#moreButton(q, only, found.next_cursor, list))
     const parts = found.matched_by === 'parts' && found.results.length > 0 ? ' that hold it as part of a word' : ''
-    const count = found.next_cursor === null ? `${found.results.length}` : `${found.results.length} and more`
+    const { length } = found.results
+    const count = found.next_cursor === null ? counted(length, 'message') : `${length} and more messages`
     const some = found.results.length + named.length > 0
-    this.#tell(some ? `${named.length > 0 ? `${named.length} chats, ` : ''}${count} messages${parts}` : 'Nothing was found')
+    this.#tell(some ? `${named.length > 0 ? `${counted(named.length, 'chat')}, ` : ''}${count}${parts}` : 'Nothing was found')
     for (const link of this.#results.querySelectorAll('a')) link.tabIndex = 0
   }
 

@@ -1,9 +1,11 @@
 /** The status view: session, cycles, problems, and how far each chat is stored. */
 import type { Client, Health, Sync } from '../client/client.ts'
+import { CoverageTable } from './coverage-table.ts'
 import { byId, element, sentence } from './dom.ts'
-import { chatHref } from './route.ts'
+import { instantElement, withInstants } from './instants.ts'
+import { KeyedList } from './keyed-list.ts'
 import type { Times } from './times.ts'
-import { incompleteWords, runWords, sessionWords } from './words.ts'
+import { runWords, sessionWords } from './words.ts'
 
 const askMs = 30_000
 
@@ -11,6 +13,8 @@ export class StatusView {
   readonly #client: Client
   readonly #times: Times
   readonly #now = byId<HTMLButtonElement>('sync-now')
+  readonly #problemList = new KeyedList(byId('problems'))
+  readonly #coverage: CoverageTable
   #timer: ReturnType<typeof setTimeout> | undefined
   #shown = false
   #all = false
@@ -18,6 +22,7 @@ export class StatusView {
   constructor(client: Client, times: Times) {
     this.#client = client
     this.#times = times
+    this.#coverage = new CoverageTable(times)
     this.#now.addEventListener('click', () => void this.#sync())
     byId<HTMLInputElement>('all-chats').addEventListener('change', event => {
       this.#all = (event.target as HTMLInputElement).checked
@@ -45,7 +50,8 @@ export class StatusView {
       ])
       this.#facts(health, sync)
       this.#problems(health)
-      this.#chats(health, sync)
+      const { coverage } = health
+      this.#coverage.show(sync.coverage, coverage === null || coverage.chats === 0 ? 'No chat is known yet.' : 'Every chat is complete.')
       this.#runs(sync)
       byId('status-state').textContent = ''
     } catch (error) {
@@ -84,40 +90,23 @@ export class StatusView {
   }
 
   #problems({ problems }: Health): void {
-    const items = problems.map(({ code, message, action }) => {
-      const pairing = code === 'pairing_needed' || code === 'session_expired'
-      return element(
-        'li',
-        {},
-        element('strong', {}, sentence(message)),
-        pairing ? element('a', { href: '#/pair' }, 'Pair on this page') : element('span', {}, action),
-      )
-    })
-    byId('problems').replaceChildren(...(items.length === 0 ? [element('li', { class: 'none' }, 'None.')] : items))
+    const items = problems.map(problem => ({
+      key: problem.code,
+      value: JSON.stringify(problem),
+      make: () => this.#problem(problem),
+    }))
+    const none = { key: '', value: '', make: () => element('li', { class: 'none' }, 'None.') }
+    this.#problemList.show(items.length === 0 ? [none] : items)
   }
 
-  #chats({ coverage }: Health, { coverage: chats }: Sync): void {
-    const rows = chats.map(({ conversation_id, name, archived, incomplete_reason: reason, last_read_at, intervals }) => {
-      const newest = intervals.toSorted((a, b) => (a.to < b.to ? 1 : -1))[0]
-      return element(
-        'tr',
-        {},
-        element(
-          'th',
-          { scope: 'row' },
-          element('a', { href: chatHref(conversation_id), dir: 'auto' }, name),
-          archived ? ' (archived)' : '',
-        ),
-        element('td', {}, reason === null ? (newest ? 'complete' : 'not read yet') : whyNot(reason)),
-        element('td', {}, newest ? this.#when(newest.from) : 'nothing'),
-        element('td', {}, newest ? this.#when(newest.to) : 'nothing'),
-        element('td', {}, this.#when(last_read_at)),
-      )
-    })
-    byId('chat-rows').replaceChildren(...rows)
-    byId('chat-table').hidden = rows.length === 0
-    const none = coverage === null || coverage.chats === 0 ? 'No chat is known yet.' : 'Every chat is complete.'
-    byId('chats-said').textContent = rows.length === 0 ? none : ''
+  #problem({ code, message, action }: Health['problems'][number]): HTMLElement {
+    const pairing = code === 'pairing_needed' || code === 'session_expired'
+    return element(
+      'li',
+      {},
+      element('strong', {}, ...withInstants(sentence(message), this.#times)),
+      pairing ? element('a', { href: '#/pair' }, 'Pair on this page') : element('span', {}, ...withInstants(action, this.#times)),
+    )
   }
 
   #runs({ runs }: Sync): void {
@@ -137,13 +126,8 @@ export class StatusView {
   }
 
   #when(instant: string | null, none = 'never'): Node | string {
-    return instant === null ? none : element('time', { datetime: instant, title: instant }, this.#times.whole(instant))
+    return instantElement(this.#times, instant, none)
   }
-}
-
-function whyNot(reason: string): string {
-  const words = incompleteWords[reason]
-  return words ? `${words.why}: ${words.action}` : reason
 }
 
 function join(...parts: (Node | string)[]): Node {

@@ -6,7 +6,7 @@ import { messageItem } from './message-item.ts'
 import { type Direction, MessageWindow } from './message-window.ts'
 import { showPicture } from './picture.ts'
 import type { Times } from './times.ts'
-import { incompleteWords } from './words.ts'
+import { counted, incompleteWords } from './words.ts'
 
 export interface Place {
   id: string
@@ -248,7 +248,7 @@ export class Thread {
     byId('thread-name').textContent = name
     const words = reason === null ? null : `not complete: ${incompleteWords[reason]?.why ?? reason}`
     const members = participants.length === 0 ? null : `${participants.length + 1} members`
-    const facts = [this.#conversation ? `${total.toLocaleString()} messages` : null, members, words]
+    const facts = [this.#conversation ? counted(total, 'message') : null, members, words]
     byId('thread-facts').textContent = facts.filter(fact => fact !== null).join(' · ')
   }
 

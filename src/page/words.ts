@@ -69,6 +69,19 @@ export const tickWords: Record<NonNullable<Message['status']>, { marks: string; 
   failed: { marks: '!', means: 'not sent' },
 }
 
+/** A number with its noun, which takes an s where it is not one. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString()} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Text and instants (ISO 8601 UTC, as the worker writes them) in it, in turn. */
+export function timed(text: string): { text: string; instant: string | null }[] {
+  return text
+    .split(/(\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/)
+    .map((part, place) => ({ text: part, instant: place % 2 === 1 ? part : null }))
+    .filter(part => part.text !== '')
+}
+
 /** `m:ss`, or `h:mm:ss`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds)

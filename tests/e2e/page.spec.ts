@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { expect, mergeTests, type Page } from '@playwright/test'
+import { expect, type Locator, mergeTests, type Page } from '@playwright/test'
 import { sql } from 'drizzle-orm'
 import QRCode from 'qrcode'
 import { page as pageRoutes } from '../../src/http/routes/page.ts'
@@ -163,6 +163,11 @@ test('chats are read with the key as password: kinds, older messages, days, sear
     const direction = (text: string) => messages.locator('.text', { hasText: text }).evaluate(node => getComputedStyle(node).direction)
     expect([await direction('שלום'), await direction('نعم'), await direction('Great')]).toEqual(['rtl', 'rtl', 'ltr'])
     await expect(messages.getByText('דנה')).toBeVisible()
+    // Names stand where every name stands, whatever their script.
+    const sides = (locator: Locator) => locator.evaluate(node => getComputedStyle(node).textAlign)
+    expect(await sides(thread.getByRole('heading', { level: 2 }))).toBe('left')
+    expect(await sides(page.getByRole('link', { name: /משפחה/ }).locator('.name'))).toBe('left')
+    expect(await sides(messages.locator('.text', { hasText: 'שלום' })), 'texts as they are read').toBe('start')
   })
 
   await test.step('hostile texts', async () => {
@@ -219,6 +224,10 @@ test('the pairing view shows the code that counts and turns into "paired" by its
 
   await page.getByRole('link', { name: 'Status' }).click()
   await expect(page.getByRole('list').getByText(/Open WhatsApp on the phone/)).toBeVisible()
+  await set({ status: 'expired', problem: 'logged_out' })
+  const told = page.getByRole('list').getByText(/The phone has ended this session/)
+  await expect(told.locator('time'), 'an instant as people write it').toHaveText(/\d{1,2} \w{3,4} 20\d\d, \d\d:\d\d/)
+  await expect(told).not.toContainText(/T\d\d:/)
   await page.getByRole('button', { name: 'Read now' }).click()
   await expect(page.getByText('A cycle is running.')).toBeVisible()
   await expect(page.getByText('one is running now')).toBeVisible()
@@ -316,6 +325,20 @@ test('of many chats and messages only what is looked at is loaded', async ({ mak
     await expect(page.locator('#message-list .message').first()).not.toHaveAttribute('data-id', before ?? '')
   }
   expect((await messageIds(page)).length).toBeLessThanOrEqual(300)
+  await page.getByRole('link', { name: 'Status' }).click()
+  await page.getByLabel('show the complete ones too').check()
+  const rows = page.getByRole('region', { name: 'Coverage by chat' }).getByRole('row')
+  await expect(rows).toHaveCount(101)
+  await page.getByRole('button', { name: `Show more (100 of ${chats.toLocaleString('en-GB')})` }).click()
+  await expect(rows).toHaveCount(201)
+  const link = page.getByRole('link', { name: 'Chat 10', exact: true })
+  await link.focus()
+  const before = asked.get('GET /sync') ?? 0
+  await page.getByRole('button', { name: 'Read now' }).evaluate(node => (node as HTMLButtonElement).click())
+  await expect.poll(() => asked.get('GET /sync')).toBeGreaterThan(before)
+  await expect(page.getByText('one is running now')).toBeVisible()
+  await expect(link, 'what is shown anew keeps the focus').toBeFocused()
+  await expect(rows).toHaveCount(201)
   expect(asked.get('GET /messages')).toBeLessThan(20)
   expect(asked.get('GET /conversations')).toBeLessThan(10)
   expect(bytes).toBeLessThan(1_500_000)

@@ -3,7 +3,7 @@ import type { Message } from '../../src/client/client.ts'
 import { MessageWindow } from '../../src/page/message-window.ts'
 import { chatHref, readRoute } from '../../src/page/route.ts'
 import { makeTimes } from '../../src/page/times.ts'
-import { bytes, duration, incompleteWords, linked } from '../../src/page/words.ts'
+import { bytes, counted, duration, incompleteWords, linked, timed } from '../../src/page/words.ts'
 import { remedies } from '../../src/sync/completeness.ts'
 
 test('addresses of the page are read as they are written, whatever stands in an id', () => {
@@ -50,6 +50,20 @@ test('only http and https addresses become links, without what only follows them
 
 test('every reason that a chat can be incomplete for has words on the page', () => {
   expect(Object.keys(incompleteWords).sort()).toEqual(Object.keys(remedies).sort())
+})
+
+test('one is not many', () => {
+  expect([counted(0, 'message'), counted(1, 'message'), counted(2, 'chat')]).toEqual(['0 messages', '1 message', '2 chats'])
+})
+
+test('instants in the words of the worker are told apart from the words', () => {
+  expect(timed('ended (since 2026-11-28T17:38:10.028Z), see 2026-11-28T17:38:10Z')).toEqual([
+    { text: 'ended (since ', instant: null },
+    { text: '2026-11-28T17:38:10.028Z', instant: '2026-11-28T17:38:10.028Z' },
+    { text: '), see ', instant: null },
+    { text: '2026-11-28T17:38:10Z', instant: '2026-11-28T17:38:10Z' },
+  ])
+  expect(timed('no instant: 2026-11-28')).toEqual([{ text: 'no instant: 2026-11-28', instant: null }])
 })
 
 test('lengths and sizes are written for people', () => {
