@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { MessageKind } from '../model.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
+import { type MessageTotals, snapshotNow } from './message-totals.ts'
 import { holdsPart } from './parts.ts'
 import { type MessagePage, notSystem, pageOf } from './read-messages.ts'
 import { fromJson, toStored } from './text.ts'
@@ -27,6 +28,12 @@ export interface ReadConversation {
   at: string
 }
 
+/** The database, and what was counted of it. */
+export interface Asking {
+  queries: Queries
+  totals: MessageTotals
+}
+
 export interface ConversationPage {
   accountId: string
   /** Messages with higher row numbers are not looked at: the order stays while somebody walks. */
@@ -42,10 +49,10 @@ export interface ConversationPage {
 }
 
 /** Conversations with the newest message first. */
-export async function conversationPage(queries: Queries, page: ConversationPage): Promise<ReadConversation[]> {
+export async function conversationPage(asking: Asking, page: ConversationPage): Promise<ReadConversation[]> {
   const { accountId, ceiling, title, archived, after, limit, includeSystem } = page
   return read(
-    queries,
+    asking,
     sql`select c.*, last.ts as last_ts from chats c cross join lateral (${lastMessage(sql`m.ts`, ceiling, includeSystem)}) last
         where c.account_id = ${accountId}
           ${title === null ? sql`` : sql`and ${holdsPart(sql`c.title`, title)}`}
@@ -58,10 +65,10 @@ export async function conversationPage(queries: Queries, page: ConversationPage)
 }
 
 /** The conversations of the messages of a page, newest first. */
-export async function conversationsOf(queries: Queries, page: MessagePage): Promise<ReadConversation[]> {
+export async function conversationsOf(asking: Asking, page: MessagePage): Promise<ReadConversation[]> {
   const { includeSystem } = page.filter
   return read(
-    queries,
+    asking,
     sql`select c.* from chats c where c.id in (select p.chat_id from (${pageOf(page, sql`m.chat_id`)}) p)`,
     page.sweep.ceiling,
     includeSystem || page.filter.kinds !== null,
@@ -70,21 +77,39 @@ export async function conversationsOf(queries: Queries, page: MessagePage): Prom
 
 /** One conversation by its id, or by any other id the chat was ever known by; null when there is none that holds messages. */
 export async function conversation(
-  queries: Queries,
+  asking: Asking,
   accountId: string,
   id: string,
   includeSystem: boolean,
 ): Promise<ReadConversation | null> {
-  const key = toStored(id)
   const [found] = await read(
-    queries,
-    sql`select c.* from chats c where c.account_id = ${accountId} and (c.external_id = ${key} or c.id = (
-          select chat_id from chat_aliases where account_id = ${accountId} and kind in ('jid', 'lid', 'key') and value = ${key}))
-        order by c.external_id = ${key} desc limit 1`,
+    asking,
+    sql`select c.* from chats c where ${isKnownBy(accountId, id)} ${thatOneFirst(id)} limit 1`,
     Number.MAX_SAFE_INTEGER,
     includeSystem,
   )
   return found ?? null
+}
+
+/** The row of a conversation, found as `conversation` finds it. */
+export async function chatRow(queries: Queries, accountId: string, id: string): Promise<number | null> {
+  const [found] = await rowsOf<{ row: number }>(
+    queries,
+    sql`select c.id::float8 as row from chats c
+        where ${isKnownBy(accountId, id)} and exists (select from messages m where m.chat_id = c.id) ${thatOneFirst(id)} limit 1`,
+  )
+  return found?.row ?? null
+}
+
+function isKnownBy(accountId: string, id: string): SQL {
+  const key = toStored(id)
+  return sql`c.account_id = ${accountId} and (c.external_id = ${key} or c.id = (
+    select chat_id from chat_aliases where account_id = ${accountId} and kind in ('jid', 'lid', 'key') and value = ${key}))`
+}
+
+/** A chat's own key before what another one was once called. */
+function thatOneFirst(id: string): SQL {
+  return sql`order by c.external_id = ${toStored(id)} desc`
 }
 
 function lastMessage(columns: SQL, ceiling: number, includeSystem: boolean): SQL {
@@ -92,18 +117,22 @@ function lastMessage(columns: SQL, ceiling: number, includeSystem: boolean): SQL
     order by m.ts desc, m.id desc limit 1`
 }
 
-async function read(queries: Queries, chats: SQL, ceiling: number, includeSystem: boolean): Promise<ReadConversation[]> {
+async function read({ queries, totals }: Asking, chats: SQL, ceiling: number, includeSystem: boolean): Promise<ReadConversation[]> {
   const columns = sql`m.ts, to_char(m.ts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, jsonb_build_object('id', m.external_id,
     'date', ${iso(sql`m.ts`)}, 'text', m.content_snippet, 'kind', m.kind, 'fromUser', m.is_outgoing) as message`
-  const rows = await rowsOf<ReadConversation>(
+  const rows = await rowsOf<ReadConversation & { snapshot?: string }>(
     queries,
     sql`select c.id::float8 as "chatId", c.external_id as id, c.title as name, c.community, c.is_group as "isGroup", c.is_self as "isSelf",
           c.archived, c.pinned, c.muted, c.unread, to_jsonb(c.participants) as participants, c.incomplete_reason as "incompleteReason",
-          ${iso(sql`c.last_read_at`)} as "lastReadAt", latest.at, latest.message as "lastMessage",
-          (select count(*)::float8 from messages m where m.chat_id = c.id and m.id <= ${ceiling}
-            ${includeSystem ? sql`` : sql`and ${notSystem}`}) as "totalMessages"
+          ${iso(sql`c.last_read_at`)} as "lastReadAt", latest.at, latest.message as "lastMessage", ${snapshotNow} as snapshot
         from (${chats}) c cross join lateral (${lastMessage(columns, ceiling, includeSystem)}) latest
         order by latest.ts desc, c.id desc`,
   )
-  return rows.map(row => fromJson({ ...row }))
+  const counts = await totals.of(queries, {
+    chatIds: rows.map(({ chatId }) => chatId),
+    ceiling,
+    includeSystem,
+    seen: rows[0]?.snapshot ?? '',
+  })
+  return rows.map(({ snapshot: _, ...row }) => fromJson({ ...row, totalMessages: counts.get(row.chatId) ?? 0 }))
 }

@@ -34,6 +34,12 @@ export function toJson(value: unknown): string {
   })
 }
 
+/** The value of a JSON that the database wrote, as it was before `toJson`. */
+export function parseStored<T>(json: string): T {
+  const value = JSON.parse(json) as T
+  return json.includes(mark) ? fromJson(value) : value
+}
+
 /** A stored JSON value as it was before `toJson`: every string and key of it. */
 export function fromJson<T>(value: T): T {
   return unescaped(value) as T

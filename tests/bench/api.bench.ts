@@ -59,6 +59,12 @@ test(`messages, conversations and search of ${total} messages`, async ({ makeDat
     const small = await asked(() => `${app.url}/conversations?limit=1`, 40)
     figure(info, { group, name: `/messages, 1,000 rows of a conversation, of ${size}`, value: pages.perSecond, unit: 'requests/s' })
     figure(info, { group, name: `/messages, 1,000 rows, p95`, value: pages.p95, unit: 'ms' })
+    const mixed = await asked(
+      n => `${app.url}/messages?since=${since}&limit=1000&until=2026-11-${String(21 - (n % 20)).padStart(2, '0')}&order=desc`,
+      40,
+    )
+    figure(info, { group, name: `/messages, 1,000 rows of all conversations, of ${size}`, value: mixed.perSecond, unit: 'requests/s' })
+    figure(info, { group, name: `/messages, 1,000 rows of all conversations, p95`, value: mixed.p95, unit: 'ms' })
     const rare = await asked(n => `${app.url}/search?q=rare${(n * 37) % 5000}`, 100)
     figure(info, { group, name: `/search, a rare word, of ${size}`, value: rare.perSecond, unit: 'requests/s' })
     figure(info, { group, name: '/search, a rare word, p95', value: rare.p95, unit: 'ms' })

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { messageView, type ViewOptions } from '../../message-view.ts'
 import { messageKinds } from '../../model.ts'
 import { type Api, type ApiSession, sessionOf } from '../api.ts'
+import { chatRowOf } from '../chosen-conversation.ts'
 import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { HttpError } from '../errors.ts'
 import { conversationJson, conversationSchema, messageSchema } from '../json.ts'
@@ -54,7 +55,11 @@ export function messages(api: Api): FastifyPluginAsync {
       const session = sessionOf(api, query.session_id)
       const reader = session.reader()
       const place = query.cursor === undefined ? await firstPlace(query, session, api.now()) : matching(query, placeOf(query.cursor))
-      const page = pageAt(place, { accountId: session.accountId, chatId: await chatOf(place, session) }, query.limit ?? null)
+      const page = pageAt(
+        place,
+        { accountId: session.accountId, chatId: await chatRowOf(session, place.conversation) },
+        query.limit ?? null,
+      )
       const options = { cleanUrls: query.clean_urls }
       const conversations = (await reader.conversationsOf(page)).map(chat => conversationJson(chat, options))
       const pieces = walk(reader, page, place)
@@ -120,11 +125,4 @@ function matching(query: Query, place: Place): Place {
   ].filter(name => name !== false)
   if (wrong.length === 0) return place
   throw new HttpError(400, 'bad_cursor', `${wrong.join(', ')}: expected the same as when the walk of this cursor began, or nothing`)
-}
-
-async function chatOf({ conversation }: Place, session: ApiSession): Promise<number | null> {
-  if (conversation === null) return null
-  const chat = await session.reader().conversation(session.accountId, conversation, true)
-  if (chat) return chat.chatId
-  throw new HttpError(404, 'unknown_conversation', 'conversation_id: expected the id of a conversation that /conversations lists')
 }

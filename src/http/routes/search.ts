@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { SearchMode, SearchPage } from '../../db/search.ts'
 import { messageView } from '../../message-view.ts'
 import { type Api, type ApiSession, sessionOf } from '../api.ts'
+import { chatRowOf } from '../chosen-conversation.ts'
 import { instantText, readCursor, rowNumber, writeCursor } from '../cursor.ts'
 import { addEndpoint, type Endpoint } from '../endpoint.ts'
 import { HttpError } from '../errors.ts'
@@ -72,7 +73,7 @@ export function search(api: Api): FastifyPluginAsync {
         throw new HttpError(400, 'bad_cursor', 'q: expected the same as when the search of this cursor began')
       const terms = [...new Set(q.split(/\s+/))]
       if (terms.length > maxTerms) throw new HttpError(400, 'bad_request', `q: expected at most ${maxTerms} words`)
-      const chatId = await chatOf(session, conversation_id)
+      const chatId = await chatRowOf(session, conversation_id ?? null)
       const ask = {
         filter: { accountId: session.accountId, since: since ?? null, until: until ?? null, chatId, kinds: null, includeSystem: true },
         terms,
@@ -105,11 +106,4 @@ async function byAny(session: ApiSession, ask: Ask) {
 
 async function byMode(session: ApiSession, ask: Ask, mode: SearchMode) {
   return { mode, found: await session.reader().search({ ...ask, mode }) }
-}
-
-async function chatOf(session: ApiSession, id: string | undefined): Promise<number | null> {
-  if (id === undefined) return null
-  const chat = await session.reader().conversation(session.accountId, id, true)
-  if (chat) return chat.chatId
-  throw new HttpError(404, 'unknown_conversation', 'conversation_id: expected the id of a conversation that /conversations lists')
 }
