@@ -69,6 +69,7 @@ export async function follow({ stream, peer, accountId, since, present, stopping
       shownCode = code
       const lines = await stream.after(place).catch(() => null)
       if (lines === null) return peer.close('broken', hint())
+      if (lines === 'gone') return peer.close('gone', '')
       for (const frames of portions(lines, accountId)) {
         await inTime(peer.send(frames), slowMs, ended)
         if (ended.aborted) break

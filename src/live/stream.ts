@@ -4,6 +4,7 @@
  */
 import type { Outbox, OutboxRow } from '../db/store.ts'
 import { type FrameType, frameOf } from './frames.ts'
+import { startingPlace } from './start.ts'
 
 /** An event as it is sent; `json` null where followers are not told, but move on. */
 export interface Line {
@@ -98,15 +99,24 @@ export class Stream {
     return this.#version
   }
 
-  /** The lines after an id, oldest first; empty where there are none yet. Rejects when the database does not answer. */
-  async after(id: number): Promise<readonly Line[]> {
+  /**
+   * The lines after an id, oldest first; empty where there are none yet, `gone` where some of them are no longer kept. Rejects when the
+   * database does not answer.
+   */
+  async after(id: number): Promise<readonly Line[] | 'gone'> {
     const { page } = this.#options
     if (this.#to !== null && id >= this.#from) {
       // Most followers stand at the end.
       const at = this.#kept.findLastIndex(line => line.id <= id) + 1
       return this.#kept.slice(at, at + page)
     }
-    return this.#inTurn(async () => ((await this.#options.outbox()?.outboxAfter(id, page)) ?? []).map(lineOf))
+    return this.#inTurn(async () => {
+      const outbox = this.#options.outbox()
+      if (outbox === null) return []
+      const rows = await outbox.outboxAfter(id, page)
+      // Asked after them: what is whole now was whole when they were read.
+      return startingPlace(id, await outbox.outboxEdges()) === id ? rows.map(lineOf) : 'gone'
+    })
   }
 
   /** Resolves once something has changed since `version` was read, or `signal` aborts. */

@@ -94,9 +94,15 @@ function checkedLookup(resolve: (name: string) => Promise<LookupAddress[]>, refu
 
 function answerOf({ statusCode = 0, headers }: IncomingMessage): Answer {
   if (statusCode >= 200 && statusCode < 300) return { status: statusCode, error: null, retryAfterMs: null }
-  const seconds = /^\d{1,6}$/.test(headers['retry-after'] ?? '') ? Number(headers['retry-after']) : null
   const error = statusCode >= 300 && statusCode < 400 ? 'redirect' : 'status'
-  return { status: statusCode, error, retryAfterMs: seconds === null ? null : seconds * 1000 }
+  return { status: statusCode, error, retryAfterMs: askedToWait(headers['retry-after']) }
+}
+
+/** `Retry-After`: seconds, or a date (RFC 9110, 10.2.3); null where it is neither. */
+function askedToWait(header = ''): number | null {
+  if (/^\d{1,6}$/.test(header)) return Number(header) * 1000
+  const at = /^[A-Z][a-z]{2}, .* GMT$/.test(header) ? Date.parse(header) : Number.NaN
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now())
 }
 
 function failed(error: string): Answer {

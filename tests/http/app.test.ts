@@ -359,6 +359,7 @@ test('every answer forbids caching, framing and guessing, refusals too', async (
     expect((await app.inject(url)).headers, url).toMatchObject({
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      'cross-origin-opener-policy': 'same-origin',
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',
     })

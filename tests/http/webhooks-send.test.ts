@@ -15,12 +15,23 @@ test('a 2xx answer is success, everything else a failure with its status; what t
   expect(receiver.received[0]!.headers).toMatchObject({ 'content-type': 'application/json', 'x-one': '1' })
   receiver.answer = (_, response) => void response.writeHead(503, { 'retry-after': '120' }).end()
   expect(await post(receiver.url)).toEqual({ status: 503, error: 'status', retryAfterMs: 120_000 })
+  receiver.answer = (_, response) => void response.writeHead(429, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }).end()
+  const { retryAfterMs, ...limited } = await post(receiver.url)
+  expect(limited).toEqual({ status: 429, error: 'status' })
+  expect(Math.round(retryAfterMs! / 60_000)).toBe(60)
+  receiver.answer = (_, response) => void response.writeHead(503, { 'retry-after': 'Fri, 01 Jan 2021 00:00:00 GMT' }).end()
+  expect(await post(receiver.url), 'it is over').toMatchObject({ status: 503, retryAfterMs: 0 })
   receiver.answer = (_, response) => void response.writeHead(400, { 'retry-after': 'tomorrow' }).end('no')
   expect(await post(receiver.url)).toEqual({ status: 400, error: 'status', retryAfterMs: null })
   receiver.answer = (_, response) => void response.destroy()
   expect(await post(receiver.url)).toMatchObject({ status: null, error: 'ECONNRESET' })
   await receiver.stop()
   expect(await post(receiver.url)).toMatchObject({ status: null, error: 'ECONNREFUSED' })
+})
+
+test('a name that nobody resolves is given up in time', async () => {
+  const url = 'https://receiver.example/'
+  expect(await post(url, { resolve: () => new Promise(() => {}), connectMs: 50 })).toMatchObject({ status: null, error: 'connect_timeout' })
 })
 
 test('redirects are not followed', async () => {
