@@ -79,6 +79,11 @@ export interface ReadOptions {
   wantsDownload(messageId: string): boolean
   /** The phone may be asked for what the page does not hold, because a person said so. */
   askPhone: boolean
+  /**
+   * A first batch with the messages that are on the screen comes at once, before late parts (pictures, reactions, ticks) had their time. It proves
+   * nothing (`readDownTo` and `end` are null); the batches that follow hold the same messages, with what came late.
+   */
+  early: boolean
   /** Aborted when the worker stops, or the cycle is given up. */
   signal: AbortSignal
 }

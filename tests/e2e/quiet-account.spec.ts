@@ -57,6 +57,7 @@ for (const headless of [true, false]) {
       known: null,
       mayScroll: () => true,
       askPhone: false,
+      early: false,
       signal,
     }
     for (const listing of wanted) {

@@ -39,6 +39,7 @@ const input: PlanInput = {
   deepReadMs: 24 * hour,
   lastActivity: { earliest: '2026-11-21T10:30:00.000Z', latest: '2026-11-21T10:30:59.999Z' },
   unreadPolicy: 'open',
+  newsOnly: false,
   full: false,
   patient: true,
 }

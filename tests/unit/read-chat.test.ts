@@ -161,6 +161,7 @@ async function read(page: FakePage, window: { since: string; until?: string; ask
     hasImage: () => true,
     wantsDownload: () => false,
     askPhone: window.askPhone ?? false,
+    early: false,
     signal: new AbortController().signal,
   }
   const pacer = {
