@@ -62,13 +62,29 @@ async function locate(
   chat: ListedChat,
   attempt: number,
 ): Promise<{ x: number; y: number; selected: boolean; mayOpen: boolean } | null> {
+  if (attempt === 0) {
+    const inView = await pointOf(deps, chat, row => row.y !== null && row.y === chat.y)
+    if (inView) return inView
+  }
   // The list may have moved since it was walked: the later tries look around the place where the row was.
   const around = [0, -400, 400][attempt] ?? 0
   await deps.scrollListTo(Math.max(0, (chat.y ?? 0) + around))
+  return pointOf(deps, chat, () => true)
+}
+
+/** Where the chat's row lies; null where none of the mounted rows that may be it is in view. */
+async function pointOf(
+  deps: OpenChatDeps,
+  chat: ListedChat,
+  mayBe: (row: RawChatList['rows'][number]) => boolean,
+): Promise<{ x: number; y: number; selected: boolean; mayOpen: boolean } | null> {
   const { rows } = await deps.readList()
   const fitting = rows
     .map((row, index) => ({ row, index, distance: Math.abs((row.y ?? 0) - (chat.y ?? 0)) }))
-    .filter(({ row }) => sameTitle(row.fields.title?.v[0], chat.title) && sameTitle(row.fields.community?.v[0] ?? '', chat.community ?? ''))
+    .filter(
+      ({ row }) =>
+        mayBe(row) && sameTitle(row.fields.title?.v[0], chat.title) && sameTitle(row.fields.community?.v[0] ?? '', chat.community ?? ''),
+    )
     .sort((a, b) => a.distance - b.distance)
   const found = fitting[0]
   if (!found) return null
@@ -102,7 +118,7 @@ function idsOf(conversation: RawConversation): string[] {
  * The header names the chat, or (an unsaved number, which the header calls "unknown") the composer does. Of the chat with
  * oneself the header may add "(You)".
  */
-export function titleFits(conversation: RawConversation, chat: ListedChat): boolean {
+export function titleFits(conversation: RawConversation, chat: Pick<ListedChat, 'title' | 'isSelf'>): boolean {
   const header = fold(conversation.title ?? '')
   const title = fold(chat.title)
   if (header === title || (chat.isSelf && header.startsWith(title))) return true

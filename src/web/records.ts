@@ -31,15 +31,26 @@ export interface Records {
   /** Identifies an open chat by the ids of its rows; `titles` only say where to look first. */
   open(messageIds: readonly string[], titles: readonly string[]): Promise<ChatRecords>
   totals(): WitnessTotals
+  /** Goes on with what is known of chats and people, counts from 0; a chat that is not among them is looked for anew, once. */
+  again(): Records
 }
 
 const day = 24 * 60 * 60
 /** A row may be drawn a moment before it is written. */
 const looksPerRow = 3
 
-/** The records behind `witness`; null = not to be used. `totals`: go on counting there, for a cycle that continues on a new page. */
-export function makeRecords(witness: Witness | null, log: Logger, totals = noTotals()): Records {
-  let about: Promise<{ capability: StorageCapability; directory: Directory | null }> | null = null
+interface About {
+  capability: StorageCapability
+  directory: Directory | null
+}
+
+/**
+ * The records behind `witness`; null = not to be used. `totals`: go on counting there, for a cycle that continues on a new page. `earlier`: what was
+ * found out before, and may be out of date.
+ */
+export function makeRecords(witness: Witness | null, log: Logger, totals = noTotals(), earlier: Promise<About> | null = null): Records {
+  let about = earlier
+  const soughtAnew = new Set<string>()
 
   /** The answer, or null with a word in the log. */
   const heard = async <T>(question: Promise<T>): Promise<T | null> => {
@@ -61,13 +72,25 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
     return { capability, directory: capability.level === 'none' ? null : await heard(from.directory()) }
   }
 
+  const identify = async (messageIds: readonly string[], titles: readonly string[]) => {
+    if (witness) about ??= learn(witness)
+    const directory = (await about)?.directory ?? null
+    const jid = witness && directory && messageIds.length > 0 ? await heard(witness.chatOf(messageIds, titles)) : null
+    return { directory, jid, chat: (jid !== null && directory?.chats.get(jid)) || null }
+  }
+
   return {
     totals: () => totals,
+    again: () => makeRecords(witness, log, noTotals(), about),
     async open(messageIds, titles) {
-      if (witness) about ??= learn(witness)
-      const directory = (await about)?.directory ?? null
-      const jid = witness && directory && messageIds.length > 0 ? await heard(witness.chatOf(messageIds, titles)) : null
-      const chat = (jid !== null && directory?.chats.get(jid)) || null
+      let found = await identify(messageIds, titles)
+      const name = JSON.stringify(titles)
+      if (earlier !== null && found.chat === null && found.directory !== null && messageIds.length > 0 && !soughtAnew.has(name)) {
+        soughtAnew.add(name)
+        about = null
+        found = await identify(messageIds, titles)
+      }
+      const { directory, jid, chat } = found
       let messages: ReadonlyMap<string, StoredMessage> | null = null
       let from = 0
       const looked = new Map<string, number>()

@@ -10,14 +10,14 @@ import { parseChatList } from '../parse/chat.ts'
 import { listEvidence } from '../parse/evidence.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import { canonicalJid, parseRowId } from '../parse/ids.ts'
-import { RawChatList } from '../raw.ts'
+import { RawChatList, type RawChatRow, type RawConversation } from '../raw.ts'
 import { RawAccount } from '../raw-storage.ts'
 import type { ChatList, OpenChat, Source } from '../source.ts'
 import { activityOf } from './activity.ts'
 import { archivedSet, leaveArchived, showArchived } from './archived.ts'
 import { ask } from './ask.ts'
 import type { Buckets } from './buckets.ts'
-import { type ListPane, type WalkedList, walkChatList } from './chat-list.ts'
+import { type ListPane, walkChatList } from './chat-list.ts'
 import { chatReading } from './chat-reading.ts'
 import { readMounted, scroll } from './conversation.ts'
 import { DateSense } from './date-sense.ts'
@@ -31,6 +31,7 @@ import { readChatList } from './page/read-chat-list.ts'
 import { readFeatures } from './page/read-features.ts'
 import type { ImageWanted } from './pane.ts'
 import { makeRecords, type Records } from './records.ts'
+import { type Changes, rowsChanged } from './row-watch.ts'
 import { type CompiledSet, chooseSet, detectSelectors, loadSelectorSets } from './selectors.ts'
 import type { Session } from './session.ts'
 import { storageWitness } from './storage.ts'
@@ -47,11 +48,41 @@ export interface WebSourceDeps {
   storeImages(session: Session, wanted: ImageWanted[]): Promise<Map<string, Attachment>>
   /** Told how often each candidate of a field hit, or that the field was missed. */
   onFields(set: string, fields: FieldCounts): void
+  /** What is known of the page already: taken over where the session is the same. */
+  learned?: Learned | null
   signal: AbortSignal
 }
 
 export interface WebSource extends Source {
   activityOf(listing: ChatListing): { earliest: string; latest: string } | null
+  /** What it learned of its page; null before it was ready. */
+  learned(): Learned | null
+  /** Leaves the archived list and shows the top of the list and the end of the conversation, where what is new appears. */
+  rest(): Promise<void>
+  /** The rows of the list that are mounted now: nothing is scrolled. */
+  mounted(): Promise<ChatListing[]>
+  /** The conversation that is open, as it is mounted now. */
+  shown(): Promise<RawConversation>
+  /** Resolves when rows have changed, or after a while without (row-watch.ts). */
+  changed(signal: AbortSignal): Promise<Changes>
+}
+
+/** What one source learned of a page, for another one that goes on with it. */
+export interface Learned {
+  session: Session
+  set: CompiledSet
+  build: string | null
+  locale: string
+  ownId: string | null
+  dates: DateSense
+  records: Records
+  archived: boolean
+  /** Where a row of the list stood when it was read. */
+  places: WeakMap<ChatListing, Place>
+  /** The list as it was last walked. */
+  listed: ChatListing[]
+  /** The chat that was opened last. */
+  chat: ChatListing | null
 }
 
 const listMaxMs = 2_000
@@ -65,19 +96,9 @@ export function webSource(deps: WebSourceDeps): WebSource {
   const { config, log } = deps
   const zone = config.browser.timezone
   const pacer = makePacer(deps.buckets, deps.signal)
-  const places = new Map<ChatListing, Place>()
   let sets: CompiledSet[] = []
   let judgedByChat = false
-  let open: {
-    session: Session
-    set: CompiledSet
-    build: string | null
-    locale: string
-    ownId: string | null
-    dates: DateSense
-    records: Records
-    archived: boolean
-  } | null = null
+  let open: Learned | null = null
 
   /** What is open; a source that was not made ready has nothing. */
   const opened = () => {
@@ -95,14 +116,14 @@ export function webSource(deps: WebSourceDeps): WebSource {
   })
 
   /** Rows of one walk as listings, with their places remembered. */
-  const listingsOf = (walked: WalkedList, from: number): ChatListing[] => {
+  const listingsOf = (walked: readonly RawChatRow[], from: number): ChatListing[] => {
     const { dates, locale } = opened()
-    const rows = walked.rows.filter(row => row.fields.title !== undefined)
+    const rows = walked.filter(row => row.fields.title !== undefined)
     const parsed = parseChatList({ rows }, { locale, archived: opened().archived })
     dates.add(listEvidence(rows))
     return parsed.listings.map((listing, index) => {
       const placed = { ...listing, position: from + index, archived: opened().archived }
-      places.set(placed, { y: rows[index]?.y ?? null })
+      opened().places.set(placed, { y: rows[index]?.y ?? null })
       return placed
     })
   }
@@ -135,6 +156,11 @@ export function webSource(deps: WebSourceDeps): WebSource {
       await session.waitReady({ signal })
       // A cycle that broke off may have left the archived list open.
       await leaveArchived(session.page, session.guard)
+      if (deps.learned?.session === session) {
+        open = { ...deps.learned, records: deps.learned.records.again(), archived: false }
+        judgedByChat = true
+        return
+      }
       const loaded = loadSelectorSets({ extraDir: config.selectors.dir, pinned: config.selectors.set, flags: config.selectors.flags })
       for (const warning of loaded.warnings) log.warn(warning)
       sets = loaded.sets
@@ -144,7 +170,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
       const dates = new DateSense({ locale, zone, now: deps.clock() })
       const { wid } = RawAccount.parse(JSON.parse(await ask(session.page, readAccount, null)))
       const ownId = wid === null ? null : canonicalJid(wid)
-      open = { session, set, build: raw.build, locale, ownId, dates, records: makeRecords(witnessOf(session), log), archived: false }
+      open = { session, set, build: raw.build, locale, ownId, dates, records: makeRecords(witnessOf(session), log), ...nothingSeen() }
       log.info({ set: set.id, build: raw.build }, 'page recognised')
     },
 
@@ -153,12 +179,12 @@ export function webSource(deps: WebSourceDeps): WebSource {
       const main = await walkChatList(listPane(), signal)
       const evidence = listEvidenceOf(opened().set, main.rows)
       deps.onFields(evidence.set, prefixed('chatList.', evidence.fields))
-      const chats = listingsOf(main, 0)
+      const chats = listingsOf(main.rows, 0)
       let { complete, reason } = main
       if (main.archivedEntry) {
         if (await switchTo(true)) {
           const archived = await walkChatList(listPane(), signal)
-          chats.push(...listingsOf(archived, chats.length))
+          chats.push(...listingsOf(archived.rows, chats.length))
           if (!archived.complete) ({ complete, reason } = archived)
           await switchTo(false)
         } else {
@@ -173,6 +199,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
           ['chatList.title'],
         )
       }
+      opened().listed = chats
       if (!complete) log.warn({ reason }, 'the chat list could not be shown to be complete')
       return { chats, complete, reason, evidence }
     },
@@ -197,8 +224,9 @@ export function webSource(deps: WebSourceDeps): WebSource {
           signal,
           now: () => pacer.now(),
         },
-        { ...listing, y: places.get(listing)?.y ?? null },
+        { ...listing, y: opened().places.get(listing)?.y ?? null },
       )
+      opened().chat = listing
       // Messages tell eras apart better than the list does: the first chat decides for the rest of the cycle.
       if (!judgedByChat) opened().set = await detect(session)
       judgedByChat = true
@@ -250,6 +278,36 @@ export function webSource(deps: WebSourceDeps): WebSource {
       waitedMs: pacer.waitedMs(),
     }),
 
+    learned: () => open,
+
+    async rest() {
+      await switchTo(false)
+      if ((await listPane().read()).scroll.top > 0) await listPane().scroll('top')
+      const { scroll: at, open: isOpen } = await source.shown()
+      if (!isOpen || at.top + at.client >= at.height - 1) return
+      await pacer.scroll()
+      await scroll(opened().session.page, opened().set.conversation.scroller, 'bottom', { grow: false, maxMs: listMaxMs })
+    },
+
+    async mounted() {
+      const { rows } = await listPane().read()
+      return listingsOf(
+        rows.sort((a, b) => (a.y ?? 0) - (b.y ?? 0)),
+        0,
+      )
+    },
+
+    shown: () => readMounted(opened().session.page, opened().set),
+
+    changed: signal => {
+      const { session, set } = opened()
+      return rowsChanged(
+        session,
+        { list: [...set.chatList.scroller, ...set.chatList.grid], conversation: set.conversation.scroller },
+        signal,
+      )
+    },
+
     activityOf: listing => {
       const { locale, dates } = opened()
       return activityOf(listing.timeLabel, { locale, zone, now: deps.clock(), order: dates.order() })
@@ -257,6 +315,13 @@ export function webSource(deps: WebSourceDeps): WebSource {
   }
   return { ...source, list: signal => held(() => source.list(signal)), open: (listing, signal) => held(() => source.open(listing, signal)) }
 }
+
+const nothingSeen = (): Pick<Learned, 'archived' | 'places' | 'listed' | 'chat'> => ({
+  archived: false,
+  places: new WeakMap(),
+  listed: [],
+  chat: null,
+})
 
 /** The counts under the names that flags and metrics have for fields outside the conversation. */
 function prefixed(prefix: string, fields: FieldCounts): FieldCounts {
