@@ -56,6 +56,12 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     new Counter<Label>({ name: `whatsapp_${name}`, help, labelNames, registers })
   const gauge = <const Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Gauge<Label>({ name: `whatsapp_${name}`, help, labelNames, registers })
+  const histogram = <const Label extends string = never>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: readonly Label[] = [],
+  ) => new Histogram<Label>({ name: `whatsapp_${name}`, help, labelNames, buckets, registers })
 
   let lastComplete: number | null = null
   new Gauge({
@@ -90,23 +96,14 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     attachmentsPending: gauge('attachments_pending', 'Attachments the last cycle could not download yet'),
     extractionJobsEnqueued: counter('extraction_jobs_enqueued', 'Extraction jobs queued'),
     syncErrors: counter('sync_errors', 'Cycles that failed, by error code', ['code']),
-    cycleSeconds: new Histogram({
-      name: 'whatsapp_sync_cycle_seconds',
-      help: 'How long cycles took',
-      labelNames: ['status'] as const,
-      buckets: [5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600],
-      registers,
-    }),
+    cycleSeconds: histogram('sync_cycle_seconds', 'How long cycles took', [5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600], ['status']),
     cycles: counter('sync_cycles', 'Cycles by how they ended', ['status']),
-    liveReadings: counter('live_readings', 'Chats read between two cycles because something happened in them, by what came of it', [
-      'outcome',
-    ]),
-    liveLatency: new Histogram({
-      name: 'whatsapp_live_latency_seconds',
-      help: 'From noticing that something happened in a chat to its first new or changed row in the database',
-      buckets: [0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 30],
-      registers,
-    }),
+    liveReadings: counter('live_readings', 'Chats with news between two cycles, by what came of reading them', ['outcome']),
+    liveLatency: histogram(
+      'live_latency_seconds',
+      'From noticing that something happened in a chat to its first new or changed row',
+      [0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 30],
+    ),
     liveWatching: gauge('live_watching', '1 while the page is watched between two cycles'),
     cyclesSkipped: counter('sync_cycles_skipped', 'Slots that passed while a cycle was still running'),
     failuresInARow: gauge(
@@ -210,7 +207,6 @@ export function countCycle(metrics: Metrics, { status, seconds, chats, messages,
   metrics.attachmentsPending.set(attachments.pending)
 }
 
-/** Counts what was read, by a cycle or between two of them. */
 function countMessages(metrics: Metrics, { messages, attachments }: Pick<LiveCounts, 'messages' | 'attachments'>): void {
   metrics.messagesFetched.inc(messages.seen)
   metrics.upserts.inc(messages.inserted + messages.updated)
@@ -219,11 +215,8 @@ function countMessages(metrics: Metrics, { messages, attachments }: Pick<LiveCou
   metrics.attachmentsDeduplicated.inc(attachments.deduplicated)
 }
 
-/** What one reading between two cycles came to, as far as metrics care. */
-export interface LiveCounts extends Record<(typeof liveOutcomes)[number], number> {
-  messages: CycleCounts['messages']
-  attachments: Pick<CycleCounts['attachments'], 'saved' | 'deduplicated'>
-}
+type LiveCounts = Record<(typeof liveOutcomes)[number], number> &
+  Pick<CycleCounts, 'messages'> & { attachments: Pick<CycleCounts['attachments'], 'saved' | 'deduplicated'> }
 
 /** Counts one reading between two cycles. */
 export function countLive(metrics: Metrics, counts: LiveCounts): void {

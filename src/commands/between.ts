@@ -1,13 +1,13 @@
 /** Between two cycles: the page is watched and what is new is read at once, or the browser is closed and costs nothing. */
 import type { Config } from '../config.ts'
-import { asEtlError } from '../errors.ts'
+import { asEtlError, PageHung } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { BrowserKeeper } from '../web/browser-keeper.ts'
 import type { Between } from './job.ts'
 
 export interface BetweenParts {
   config: Pick<Config, 'sync'>
-  keeper: Pick<BrowserKeeper, 'rest'>
+  keeper: Pick<BrowserKeeper, 'rest' | 'abandon'>
   /** Whether somebody is being shown a pairing code. */
   pairing(): boolean
   /** Watches and reads until `ending` aborts, or there is nothing to watch; `stop` ends what is in hand too. */
@@ -15,13 +15,19 @@ export interface BetweenParts {
   log: Logger
   /** How long a reading in hand may go on once a cycle is due, milliseconds. */
   graceMs?: number
+  /** How long it may then take to end, before its page counts as one that hangs. */
+  hungMs?: number
 }
 
 /** A reading takes seconds; a cycle does not wait longer for it. */
 const readingMs = 8_000
+const stopMs = 10_000
 
 /** `signal`: the worker stops. */
-export function makeBetween({ config, keeper, pairing, watch, log, graceMs = readingMs }: BetweenParts, signal: AbortSignal): Between {
+export function makeBetween(
+  { config, keeper, pairing, watch, log, graceMs = readingMs, hungMs = stopMs }: BetweenParts,
+  signal: AbortSignal,
+): Between {
   let ending = new AbortController()
   let stop = new AbortController()
   let going: Promise<void> = Promise.resolve()
@@ -46,8 +52,10 @@ export function makeBetween({ config, keeper, pairing, watch, log, graceMs = rea
     async end() {
       ending.abort()
       const grace = setTimeout(() => stop.abort(), graceMs)
+      const hung = setTimeout(() => keeper.abandon(new PageHung(graceMs + hungMs)), graceMs + hungMs)
       await going
       clearTimeout(grace)
+      clearTimeout(hung)
     },
   }
 }

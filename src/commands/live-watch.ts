@@ -11,10 +11,11 @@ import { type SeenRow, seenOf } from '../sync/news.ts'
 import { makeLiveRun } from '../sync/run-live.ts'
 import { type LivePage, watchLive } from '../sync/watch-live.ts'
 import type { BrowserKeeper } from '../web/browser-keeper.ts'
+import type { Learned } from '../web/learned.ts'
 import { titleFits } from '../web/open-chat.ts'
 import { rowDigests, showsNews } from '../web/row-digests.ts'
 import { stopWatching } from '../web/row-watch.ts'
-import type { Learned, WebSource } from '../web/source.ts'
+import type { WebSource } from '../web/source.ts'
 import type { PageSource, SourceRequest } from './page-source.ts'
 
 export interface LiveWatchParts {

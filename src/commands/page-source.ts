@@ -8,9 +8,10 @@ import type { Logger } from '../log.ts'
 import { type ClickCounts, countClicks, countWaits, countWitness, type Metrics } from '../metrics.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import { makeBuckets } from '../web/buckets.ts'
+import type { Learned } from '../web/learned.ts'
 import { readBlob, storeImages } from '../web/media.ts'
 import type { Session } from '../web/session.ts'
-import { type Learned, type WebSource, webSource } from '../web/source.ts'
+import { type WebSource, webSource } from '../web/source.ts'
 
 export interface SourceRequest {
   /** The session, opened where that is wanted and there is none. */

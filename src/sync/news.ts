@@ -59,8 +59,9 @@ export function sameChat(a: ChatListing, b: ChatListing): boolean {
   return keyOf({ listing: a }) === keyOf({ listing: b })
 }
 
-function keyOf({ listing: { title, community, isSelf, archived } }: Pick<SeenRow, 'listing'>): string {
-  return JSON.stringify([title, community, isSelf, archived])
+/** Without the archive: a message brings a chat out of it. */
+function keyOf({ listing: { title, community, isSelf } }: Pick<SeenRow, 'listing'>): string {
+  return JSON.stringify([title, community, isSelf])
 }
 
 function isNews(before: SeenRow, now: SeenRow, unreadPolicy: 'open' | 'skip'): boolean {

@@ -12,9 +12,13 @@ export interface Changes {
   forMs: number
 }
 
+/** Selectors, any of which may hold the rows. */
+export type Parts = Record<'list' | 'conversation', readonly string[]>
+
 /** How often a poll is made anew, and how long beyond that the page may take to answer. */
 const pollMs = 30_000
 const patienceMs = 20_000
+const stopMs = 1_000
 /** Rows come in several steps (text, ticks, badge): they are read once they are still, and not later than this after the first. */
 const quietMs = 150
 const maxMs = 500
@@ -22,35 +26,34 @@ const maxMs = 500
 const Answer = z.object({ changed: z.array(z.string()), forMs: z.number() })
 
 /**
- * Resolves when rows of the list or of the open conversation have changed, or after half a minute without. `parts`: selectors, any of which may hold the
- * rows. Throws Retryable where the page goes on to another document, PageHung where it does not answer; what aborts `signal`, when it does.
+ * Resolves when rows of the list or of the open conversation have changed, or after half a minute without. Throws Retryable where the page goes on to
+ * another document, PageHung where it does not answer; what aborts `signal`, when it does.
  */
-export async function rowsChanged(
-  { cdp, signal: gone }: Session,
-  parts: Record<'list' | 'conversation', readonly string[]>,
-  signal: AbortSignal,
-): Promise<Changes> {
+export async function rowsChanged({ cdp, signal: gone }: Session, parts: Parts, signal: AbortSignal): Promise<Changes> {
   const stop = AbortSignal.any([signal, gone])
   stop.throwIfAborted()
   const stopped = new Promise<never>((_, reject) => {
     stop.addEventListener('abort', () => reject(stop.reason), { once: true })
   })
-  const question = {
-    parts: { list: parts.list.join(', '), conversation: parts.conversation.join(', ') },
-    quietMs,
-    maxMs,
-    timeoutMs: pollMs,
-  }
-  const { changed, forMs } = Answer.parse(JSON.parse(await Promise.race([asked(cdp, question), stopped])))
+  const { changed, forMs } = Answer.parse(JSON.parse(await Promise.race([asked(cdp, questionOf(parts, pollMs)), stopped])))
   return { list: changed.includes('list'), conversation: changed.includes('conversation'), forMs }
 }
 
-/** Ends the observer. A page that is gone has none. */
-export async function stopWatching({ cdp, signal }: Session): Promise<void> {
-  if (signal.aborted) return
-  await asked(cdp, { parts: {}, quietMs, maxMs, timeoutMs: 0 }).catch(() => undefined)
+/** Has the observer in place: what changes from now on is told. What it noticed before is forgotten. */
+export async function startWatching({ cdp }: Session, parts: Parts): Promise<void> {
+  await asked(cdp, questionOf(parts, 1))
 }
 
-function asked(cdp: Session['cdp'], question: WatchQuestion): Promise<string> {
-  return inTime(evaluateIn(cdp, 'rows', `(${watchRows})(${JSON.stringify(question)})`), question.timeoutMs + patienceMs)
+/** Ends the observer. A page that is gone has none; one that does not answer is not waited for. */
+export async function stopWatching({ cdp, signal }: Session): Promise<void> {
+  if (signal.aborted) return
+  await asked(cdp, { parts: {}, quietMs, maxMs, timeoutMs: 0 }, stopMs).catch(() => undefined)
+}
+
+function questionOf({ list, conversation }: Parts, timeoutMs: number): WatchQuestion {
+  return { parts: { list: list.join(', '), conversation: conversation.join(', ') }, quietMs, maxMs, timeoutMs }
+}
+
+function asked(cdp: Session['cdp'], question: WatchQuestion, extraMs = patienceMs): Promise<string> {
+  return inTime(evaluateIn(cdp, 'rows', `(${watchRows})(${JSON.stringify(question)})`), question.timeoutMs + extraMs)
 }

@@ -10,7 +10,7 @@ import { parseChatList } from '../parse/chat.ts'
 import { listEvidence } from '../parse/evidence.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import { canonicalJid, parseRowId } from '../parse/ids.ts'
-import { RawChatList, type RawChatRow, type RawConversation } from '../raw.ts'
+import { RawChatList, type RawChatRow } from '../raw.ts'
 import { RawAccount } from '../raw-storage.ts'
 import type { ChatList, OpenChat, Source } from '../source.ts'
 import { activityOf } from './activity.ts'
@@ -24,17 +24,18 @@ import { DateSense } from './date-sense.ts'
 import { listEvidenceOf } from './evidence.ts'
 import { inBrowser } from './gone.ts'
 import { makeInterpreter } from './interpret.ts'
+import { type Learned, nothingSeen } from './learned.ts'
 import { openListedChat } from './open-chat.ts'
 import { makePacer } from './pacer.ts'
 import { readAccount } from './page/read-account.ts'
 import { readChatList } from './page/read-chat-list.ts'
 import { readFeatures } from './page/read-features.ts'
 import type { ImageWanted } from './pane.ts'
-import { makeRecords, type Records } from './records.ts'
-import { type Changes, rowsChanged } from './row-watch.ts'
+import { makeRecords } from './records.ts'
 import { type CompiledSet, chooseSet, detectSelectors, loadSelectorSets } from './selectors.ts'
 import type { Session } from './session.ts'
 import { storageWitness } from './storage.ts'
+import { type WatchedPage, watchedPage } from './watched-page.ts'
 
 export interface WebSourceDeps {
   /** The session, opened when there is none. */
@@ -53,44 +54,13 @@ export interface WebSourceDeps {
   signal: AbortSignal
 }
 
-export interface WebSource extends Source {
+export interface WebSource extends Source, WatchedPage {
   activityOf(listing: ChatListing): { earliest: string; latest: string } | null
   /** What it learned of its page; null before it was ready. */
   learned(): Learned | null
-  /** Leaves the archived list and shows the top of the list and the end of the conversation, where what is new appears. */
-  rest(): Promise<void>
-  /** The rows of the list that are mounted now: nothing is scrolled. */
-  mounted(): Promise<ChatListing[]>
-  /** The conversation that is open, as it is mounted now. */
-  shown(): Promise<RawConversation>
-  /** Resolves when rows have changed, or after a while without (row-watch.ts). */
-  changed(signal: AbortSignal): Promise<Changes>
-}
-
-/** What one source learned of a page, for another one that goes on with it. */
-export interface Learned {
-  session: Session
-  set: CompiledSet
-  build: string | null
-  locale: string
-  ownId: string | null
-  dates: DateSense
-  records: Records
-  archived: boolean
-  /** Where a row of the list stood when it was read. */
-  places: WeakMap<ChatListing, Place>
-  /** The list as it was last walked. */
-  listed: ChatListing[]
-  /** The chat that was opened last. */
-  chat: ChatListing | null
 }
 
 const listMaxMs = 2_000
-
-/** Where a row of the list stood when it was walked. */
-interface Place {
-  y: number | null
-}
 
 export function webSource(deps: WebSourceDeps): WebSource {
   const { config, log } = deps
@@ -280,33 +250,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
 
     learned: () => open,
 
-    async rest() {
-      await switchTo(false)
-      if ((await listPane().read()).scroll.top > 0) await listPane().scroll('top')
-      const { scroll: at, open: isOpen } = await source.shown()
-      if (!isOpen || at.top + at.client >= at.height - 1) return
-      await pacer.scroll()
-      await scroll(opened().session.page, opened().set.conversation.scroller, 'bottom', { grow: false, maxMs: listMaxMs })
-    },
-
-    async mounted() {
-      const { rows } = await listPane().read()
-      return listingsOf(
-        rows.sort((a, b) => (a.y ?? 0) - (b.y ?? 0)),
-        0,
-      )
-    },
-
-    shown: () => readMounted(opened().session.page, opened().set),
-
-    changed: signal => {
-      const { session, set } = opened()
-      return rowsChanged(
-        session,
-        { list: [...set.chatList.scroller, ...set.chatList.grid], conversation: set.conversation.scroller },
-        signal,
-      )
-    },
+    ...watchedPage({ opened, pane: listPane, listingsOf, showMain: () => switchTo(false), pacer }),
 
     activityOf: listing => {
       const { locale, dates } = opened()
@@ -315,13 +259,6 @@ export function webSource(deps: WebSourceDeps): WebSource {
   }
   return { ...source, list: signal => held(() => source.list(signal)), open: (listing, signal) => held(() => source.open(listing, signal)) }
 }
-
-const nothingSeen = (): Pick<Learned, 'archived' | 'places' | 'listed' | 'chat'> => ({
-  archived: false,
-  places: new WeakMap(),
-  listed: [],
-  chat: null,
-})
 
 /** The counts under the names that flags and metrics have for fields outside the conversation. */
 function prefixed(prefix: string, fields: FieldCounts): FieldCounts {

@@ -6,7 +6,7 @@ import { Follower } from '../support/followers.ts'
 import { running } from '../support/processes.ts'
 import { type Account, expect, test } from './account.ts'
 import { expectMessages, messagesQuery, type StoredMessage } from './expectation.ts'
-import { profileOf } from './faults.ts'
+import { browserOf, profileOf } from './faults.ts'
 import { account as accountOf, ada, bela, carl, direct, group, me, said, talk } from './scene.ts'
 
 const month = 30 * 24 * 60 * 60 * 1000
@@ -139,4 +139,92 @@ test('messages that come into several chats at once are all stored, with gentle 
   expectMessages(await account.rows<StoredMessage>(messagesQuery), expectedRows(live.sim.scenario, { since: new Date(Date.now() - month) }))
   await live.stop()
   expect(live.sim.recorded.filter(event => event.type === 'receipt')).toEqual([])
+})
+
+test('WHATSAPP_LIVE=false: no browser runs between two cycles, nothing is told of that, and the next cycle reads what came', async ({
+  makeAccount,
+}) => {
+  const account = await makeAccount('postgres', { scenario: scenario() })
+  const live = await started(account, { WHATSAPP_LIVE: 'false' })
+  await expect.poll(() => running(profileOf(account)), { timeout: 20_000 }).toEqual([])
+  const health = async () => (await fetch(new URL('/health', live.address))).json()
+  expect(await health()).toMatchObject({ status: 'ok', session: { status: 'logged_in' }, problems: [] })
+  // Who is logged in needs no code: nobody starts a browser for one.
+  expect(await (await fetch(new URL('/initialize', live.address))).json()).toMatchObject({ ready: true, qrCode: null })
+  const fresh = await live.sim.say('Ada Wintermoor', { text: 'while no browser runs' })
+  expect(running(profileOf(account))).toEqual([])
+  live.worker.process.kill('SIGHUP')
+  expect(JSON.parse(await live.worker.line(ended, 2))).toMatchObject({ status: 'complete', messages: { inserted: 1 } })
+  await live.told('message.received', fresh.id)
+  await expect.poll(() => running(profileOf(account)), { timeout: 20_000 }).toEqual([])
+  expect(await health()).toMatchObject({ status: 'ok', session: { status: 'logged_in' }, problems: [] })
+  await live.stop()
+  expect(await account.rows(`select type from events where type like 'session.%'`)).toEqual([{ type: 'session.connected' }])
+  expect((await runs(account)).map(({ trigger }) => trigger)).toEqual(['start', 'command'])
+})
+
+test('where unread chats are left closed a new message opens none; once its owner has read the chat, it is read at once', async ({
+  makeAccount,
+}) => {
+  const account = await makeAccount('postgres', { scenario: accountOf(direct(ada, talk(ada, 4, 30)), direct(bela, talk(bela, 4, 26))) })
+  const live = await started(account, { WHATSAPP_UNREAD_POLICY: 'skip' })
+  await live.worker.line(watched)
+  // Bela's chat is the one that was opened last: what comes into Ada's would need a press.
+  const before = live.sim.recorded.filter(event => event.type === 'chat_opened').length
+  const fresh = await live.sim.say('Ada Wintermoor', { text: 'unread' })
+  const chat = `select preview, unread, incomplete_reason as reason from chats where title = 'Ada Wintermoor'`
+  await expect.poll(() => account.rows(chat), { timeout: 20_000 }).toEqual([{ preview: 'unread', unread: 1, reason: 'unread_policy' }])
+  expect(live.sim.recorded.filter(event => event.type === 'chat_opened')).toHaveLength(before)
+  expect(await account.rows(`select 1 from messages where content_snippet = 'unread'`)).toEqual([])
+
+  // Read on the phone.
+  const ada1 = live.sim.scenario.chats.find(({ title }) => title === 'Ada Wintermoor')
+  if (ada1) ada1.unread = 0
+  live.sim.tick('Ada Wintermoor', fresh.id, 'read')
+  await live.told('message.received', fresh.id)
+  expect(await account.rows(chat)).toEqual([{ preview: 'unread', unread: 0, reason: null }])
+  await live.stop()
+})
+
+test('a browser that is killed while it is watched is started anew by the next cycle, which reads what came; then it is watched again', async ({
+  makeAccount,
+}) => {
+  const account = await makeAccount('postgres', { scenario: scenario() })
+  const live = await started(account)
+  await live.worker.line(watched)
+  process.kill(browserOf(account), 'SIGKILL')
+  await live.worker.line(/"msg":"the browser is gone; the next cycle/)
+  const fresh = await live.sim.say('Bela Fernkamp', { text: 'with nobody there' })
+  live.worker.process.kill('SIGHUP')
+  expect(JSON.parse(await live.worker.line(ended, 2))).toMatchObject({ status: 'complete', messages: { inserted: 1 } })
+  await live.told('message.received', fresh.id)
+  await live.worker.line(watched, 2)
+  const next = await live.sim.say('Bela Fernkamp', { text: 'and there again' })
+  await live.told('message.received', next.id)
+  await live.stop()
+})
+
+test('a cycle that is due while a chat is being read begins when that is over; what either reads is stored once', async ({
+  makeAccount,
+}) => {
+  const account = await makeAccount('postgres', { scenario: scenario() })
+  // Long enough to be in the middle of it.
+  const live = await started(account, { WHATSAPP_LATE_MS: '2500' })
+  await live.worker.line(watched)
+  const opened = live.sim.next('chat_opened')
+  const fresh = await live.sim.say('Ada Wintermoor', { text: 'just before the cycle' })
+  await opened
+  live.worker.process.kill('SIGHUP')
+  expect(JSON.parse(await live.worker.line(ended, 2))).toMatchObject({ status: 'complete', messages: { rejected: 0 } })
+  await live.told('message.received', fresh.id)
+  const spans = await account.rows<{ trigger: string; apart: boolean | null }>(
+    `select trigger, started_at >= lag(finished_at) over (order by started_at) as apart from sync_runs order by started_at`,
+  )
+  expect(spans).toEqual([
+    { trigger: 'start', apart: null },
+    { trigger: 'live', apart: true },
+    { trigger: 'command', apart: true },
+  ])
+  expectMessages(await account.rows<StoredMessage>(messagesQuery), expectedRows(live.sim.scenario, { since: new Date(Date.now() - month) }))
+  await live.stop()
 })
