@@ -8,10 +8,11 @@ import { asEtlError, type EtlError, SelectorDrift, UsageError } from '../errors.
 import type { SyncEvent } from '../model.ts'
 import { Budget } from './budget.ts'
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
+import { newCycle } from './new-cycle.ts'
 import { notUnderstood, selectorCounts } from './not-understood.ts'
 import { isCalled } from './plan-chat.ts'
 import { type Row, readPlanned } from './read-planned.ts'
-import { type CycleResult, incomplete, newResult } from './result.ts'
+import { type CycleResult, incomplete } from './result.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -20,9 +21,10 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   const { store } = deps
   const since = new Date(Date.parse(options.now) - options.lookbackDays * DAY).toISOString()
   const runId = await store.startRun({ accountId: options.accountId, trigger: options.trigger, since })
-  const result = newResult(runId)
   const started = deps.elapsed()
   const watch = new DriftWatch(await store.baseline(options.accountId))
+  const cycle = newCycle({ runId, since, watch, budget: new Budget(options.budget, deps.elapsed) })
+  const { result } = cycle
   const finish = async (status: CycleResult['status'], error?: string) => {
     result.status = status
     result.seconds = Math.round((deps.elapsed() - started) / 100) / 10
@@ -40,18 +42,6 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   const tell = async (event: SyncEvent) => {
     await store.recordEvent(event)
     deps.publish(event)
-  }
-  const cycle: Cycle = {
-    runId,
-    since,
-    result,
-    watch,
-    budget: new Budget(options.budget, deps.elapsed),
-    withheld: [],
-    outcomes: new Map(),
-    taken: new Map(),
-    reached: new Map(),
-    at: { chat: 0, chats: 0 },
   }
   try {
     await deps.source.ready(deps.signal)

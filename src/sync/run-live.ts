@@ -8,6 +8,7 @@ import { asEtlError } from '../errors.ts'
 import type { ChatListing } from '../model.ts'
 import { Budget } from './budget.ts'
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
+import { newCycle } from './new-cycle.ts'
 import { readPlanned } from './read-planned.ts'
 import { newResult } from './result.ts'
 
@@ -90,18 +91,7 @@ export function makeLiveRun(deps: LiveDeps, options: LiveOptions): LiveRun {
         askPhone: false,
         only: [],
       }
-      const cycle: Cycle = {
-        runId: id,
-        since,
-        result: newResult(id),
-        watch,
-        budget: new Budget(options.budget, deps.elapsed),
-        withheld: [],
-        outcomes: new Map(),
-        taken: new Map(),
-        reached: new Map(),
-        at: { chat: 0, chats: 0 },
-      }
+      const cycle = newCycle({ runId: id, since, watch, budget: new Budget(options.budget, deps.elapsed) })
       try {
         const known = await store.knownChats(options.accountId, [...chats, ...namesakes], since)
         const rows = chats.map((listing, index) => ({ listing, candidates: known[index] ?? [] }))
