@@ -14,6 +14,8 @@ export interface Config {
     unreadPolicy: 'open' | 'skip'
     /** Each chat is read again down to the window's edge this often; null = never. */
     deepReadMs: number | null
+    /** Between two cycles: what is new is read at once, or the browser is closed. */
+    between: 'live' | 'close'
   }
   agent: { contact: string | null; threadName: string | null; keywords: string[] }
   /** `url` null = the embedded database below `dataDir`. */
@@ -103,6 +105,9 @@ export function configWarnings(env: Env): string[] {
   if (settings.WHATSAPP_ENABLE_SENDING.schema.safeParse(env.WHATSAPP_ENABLE_SENDING ?? '').data === true) {
     warnings.push('WHATSAPP_ENABLE_SENDING=true has no effect: it is reserved for the official API, the browser side never sends')
   }
+  if (settings.WHATSAPP_LIVE.schema.safeParse(env.WHATSAPP_LIVE ?? '').data === true && env.WHATSAPP_BROWSER_IDLE === 'close') {
+    warnings.push('WHATSAPP_LIVE=true has no effect with WHATSAPP_BROWSER_IDLE=close: there is no page to watch between two cycles')
+  }
   if (env.API_KEY && env.API_KEY.length < 16) warnings.push('API_KEY is short; 32 random characters or more are hard to guess')
   return warnings
 }
@@ -160,6 +165,7 @@ function shape(values: { [Name in SettingName]: NonNullable<Values[Name]> }): Co
       intervalMinutes: values.WHATSAPP_SYNC_INTERVAL_MINUTES,
       unreadPolicy: values.WHATSAPP_UNREAD_POLICY,
       deepReadMs: orNever(values.WHATSAPP_DEEP_READ_HOURS, 60 * 60_000),
+      between: values.WHATSAPP_LIVE && values.WHATSAPP_BROWSER_IDLE === 'keep' ? 'live' : 'close',
     },
     agent: {
       contact: optional.WHATSAPP_AGENT_CONTACT,

@@ -38,6 +38,9 @@ const noneIncomplete: Record<IncompleteReason, 0> = {
   list_incomplete: 0,
 }
 
+/** What came of reading a chat between two cycles. */
+const liveOutcomes = ['stored', 'unchanged', 'left', 'failed'] as const
+
 export type Metrics = ReturnType<typeof makeMetrics>
 
 /**
@@ -53,6 +56,12 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     new Counter<Label>({ name: `whatsapp_${name}`, help, labelNames, registers })
   const gauge = <const Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Gauge<Label>({ name: `whatsapp_${name}`, help, labelNames, registers })
+  const histogram = <const Label extends string = never>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: readonly Label[] = [],
+  ) => new Histogram<Label>({ name: `whatsapp_${name}`, help, labelNames, buckets, registers })
 
   let lastComplete: number | null = null
   new Gauge({
@@ -87,14 +96,15 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
     attachmentsPending: gauge('attachments_pending', 'Attachments the last cycle could not download yet'),
     extractionJobsEnqueued: counter('extraction_jobs_enqueued', 'Extraction jobs queued'),
     syncErrors: counter('sync_errors', 'Cycles that failed, and readings of single chats that broke off, by error code', ['code']),
-    cycleSeconds: new Histogram({
-      name: 'whatsapp_sync_cycle_seconds',
-      help: 'How long cycles took',
-      labelNames: ['status'] as const,
-      buckets: [5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600],
-      registers,
-    }),
+    cycleSeconds: histogram('sync_cycle_seconds', 'How long cycles took', [5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600], ['status']),
     cycles: counter('sync_cycles', 'Cycles by how they ended', ['status']),
+    liveReadings: counter('live_readings', 'Chats with news between two cycles, by what came of reading them', ['outcome']),
+    liveLatency: histogram(
+      'live_latency_seconds',
+      'From noticing that something happened in a chat to its first new or changed row',
+      [0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 30],
+    ),
+    liveWatching: gauge('live_watching', '1 while the page is watched between two cycles'),
     cyclesSkipped: counter('sync_cycles_skipped', 'Slots that passed while a cycle was still running'),
     failuresInARow: gauge(
       'sync_failures_in_a_row',
@@ -159,6 +169,7 @@ export function makeMetrics({ now = Date.now, processMetrics = true }: { now?: (
   metrics.silenceUsual.set(Number.NaN)
   // What an alert watches stands at 0 from the start: a counter that comes into being with its first count has not grown, says Prometheus.
   for (const outcome of ['inserted', 'updated', 'unchanged', 'rejected']) metrics.rows.inc({ outcome }, 0)
+  for (const outcome of liveOutcomes) metrics.liveReadings.inc({ outcome }, 0)
   for (const status of ['complete', 'incomplete', 'login_required', 'drift', 'failed']) metrics.cycles.inc({ status }, 0)
   for (const code of Object.keys(noErrors)) metrics.syncErrors.inc({ code }, 0)
   for (const reason of Object.keys(noneIncomplete)) metrics.chatsIncomplete.set({ reason }, 0)
@@ -187,9 +198,7 @@ export interface CycleCounts {
 export function countCycle(metrics: Metrics, { status, seconds, chats, messages, attachments, incomplete }: CycleCounts): void {
   metrics.cycles.inc({ status })
   metrics.cycleSeconds.observe({ status }, seconds)
-  metrics.messagesFetched.inc(messages.seen)
-  metrics.upserts.inc(messages.inserted + messages.updated)
-  for (const outcome of ['inserted', 'updated', 'unchanged', 'rejected'] as const) metrics.rows.inc({ outcome }, messages[outcome])
+  countMessages(metrics, { messages, attachments })
   for (const outcome of ['listed', 'opened', 'skipped_unchanged', 'incomplete'] as const) metrics.chats.inc({ outcome }, chats[outcome])
   // A cycle that did not reach its end knows nothing of the chats that it did not come to.
   if (status === 'complete' || status === 'incomplete') {
@@ -197,9 +206,24 @@ export function countCycle(metrics: Metrics, { status, seconds, chats, messages,
     for (const { reason } of incomplete) reasons[reason]++
     for (const [reason, count] of Object.entries(reasons)) metrics.chatsIncomplete.set({ reason }, count)
   }
+  metrics.attachmentsPending.set(attachments.pending)
+}
+
+function countMessages(metrics: Metrics, { messages, attachments }: Pick<LiveCounts, 'messages' | 'attachments'>): void {
+  metrics.messagesFetched.inc(messages.seen)
+  metrics.upserts.inc(messages.inserted + messages.updated)
+  for (const outcome of ['inserted', 'updated', 'unchanged', 'rejected'] as const) metrics.rows.inc({ outcome }, messages[outcome])
   metrics.attachmentsSaved.inc(attachments.saved)
   metrics.attachmentsDeduplicated.inc(attachments.deduplicated)
-  metrics.attachmentsPending.set(attachments.pending)
+}
+
+type LiveCounts = Record<(typeof liveOutcomes)[number], number> &
+  Pick<CycleCounts, 'messages'> & { attachments: Pick<CycleCounts['attachments'], 'saved' | 'deduplicated'> }
+
+/** Counts one reading between two cycles. */
+export function countLive(metrics: Metrics, counts: LiveCounts): void {
+  for (const outcome of liveOutcomes) metrics.liveReadings.inc({ outcome }, counts[outcome])
+  countMessages(metrics, counts)
 }
 
 /** Counts what the second witness of one cycle came to. */

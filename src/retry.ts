@@ -53,6 +53,9 @@ export function cycleBackoff(intervalMinutes: number): Backoff {
 /** A chat whose readings come to nothing, from the third of them on. */
 export const chatBackoff: Backoff = { firstMs: 10 * MINUTE, ceilingMs: 24 * 60 * MINUTE }
 
+/** Reading between two cycles, which the next of them makes up for. */
+export const liveBackoff: Backoff = { firstMs: 2000, ceilingMs: MINUTE }
+
 /** A database that does not answer yet at the start. */
 export const openingBackoff: Backoff = { firstMs: 1000, ceilingMs: 5000 }
 

@@ -135,6 +135,16 @@ export const settings = {
   WHATSAPP_SELECTOR_SET: setting(setId, 'auto', 'Pins a selector set by its id'),
   WHATSAPP_SELECTOR_FLAGS: setting(flags, null, 'Switches, comma-separated: field=candidate or field=off'),
   SELECTORS_DIR: setting(anyText, null, 'A folder with extra selector sets, read again at each cycle'),
+  WHATSAPP_LIVE: setting(
+    onOff,
+    'true',
+    'Between two cycles the worker reads what is new as soon as the page shows it; false: no browser runs between two cycles',
+  ),
+  WHATSAPP_BROWSER_IDLE: setting(
+    oneOf('keep', 'close'),
+    'keep',
+    'close: no browser runs between two cycles, and nothing is read live, whatever WHATSAPP_LIVE says',
+  ),
   WHATSAPP_UNREAD_POLICY: setting(
     oneOf('open', 'skip'),
     'open',

@@ -126,7 +126,8 @@ export interface Found {
 
 export interface Run {
   id: string | null
-  trigger: 'schedule' | 'command' | 'start'
+  /** `live`: what was read between two cycles. */
+  trigger: 'schedule' | 'command' | 'start' | 'live'
   status: 'running' | 'complete' | 'incomplete' | 'login_required' | 'drift' | 'failed'
   since: string | null
   started_at: string

@@ -40,7 +40,10 @@ export function makeApi({ config, version, state, job, schedule, lastSuccessfulS
     },
     control: {
       status: () => ({ status: statusOf(state.facts.session.status), since: state.facts.session.since }),
-      start: () => job()?.session?.attend(),
+      // Somebody who is logged in needs no code: a browser that rests between two cycles is left to rest.
+      start: () => {
+        if (state.facts.session.status !== 'logged_in') job()?.session?.attend()
+      },
       qrCode: async () => {
         const code = job()?.session?.code() ?? null
         return code === null ? null : qrDataUrl(code)

@@ -13,9 +13,12 @@ import type { Metrics } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
 import { makeAttendant } from '../web/attend.ts'
 import { browserKeeper } from '../web/browser-keeper.ts'
+import { makeBetween } from './between.ts'
 import { type Cycles, makeCycles } from './cycles.ts'
 import type { Io } from './io.ts'
-import type { JobSession } from './job.ts'
+import type { Between, JobSession } from './job.ts'
+import { makeLiveWatch } from './live-watch.ts'
+import { makePageSources } from './page-source.ts'
 
 export interface Composed extends Cycles {
   database: Database
@@ -23,6 +26,7 @@ export interface Composed extends Cycles {
   reader: Reader
   /** The browser session beside its cycles. */
   session: JobSession
+  between: Between
   /** Runs until the signal aborts: the extraction queue. */
   background(signal: AbortSignal, tell: (extractionProblem: string | null) => void): Promise<void>
   close(): Promise<void>
@@ -82,7 +86,11 @@ export async function compose(
 
   // One after the other: the outbox tells them in the order in which they happened.
   let told = Promise.resolve()
+  let connected = false
   const tell = (event: Parameters<Bus['emit']>[0]) => {
+    // A browser that was closed between two cycles, or replaced, and is logged in as before: no news.
+    if (event.type === 'session.connected' && connected) return
+    connected = event.type === 'session.connected'
     bus.emit(event)
     if (dryRun) return
     told = told
@@ -91,12 +99,24 @@ export async function compose(
       .catch(error => log.error({ err: error, event: event.type }, 'an event could not be recorded'))
   }
 
+  const sources = makePageSources({ config, log, metrics, dryRun })
+  const cycles = makeCycles({ config, database, store, keeper, sources, log, metrics, bus, dryRun, askPhone })
   return {
     database,
     store,
     reader: makeReader(database),
     session: { attend: attendant.attend, code: keeper.code },
-    ...makeCycles({ config, database, store, keeper, log, metrics, bus, dryRun, askPhone }),
+    ...cycles,
+    between: makeBetween(
+      {
+        config,
+        keeper,
+        pairing: attendant.attending,
+        watch: makeLiveWatch({ config, store, keeper, sources, learned: cycles.learned, log, metrics, bus }),
+        log,
+      },
+      io.signal,
+    ),
     background: (signal, tell) =>
       runExtraction({
         enabled: config.imageProcessing,

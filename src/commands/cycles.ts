@@ -1,27 +1,21 @@
-/** One cycle with its adapters: a source on the keeper's browser, pictures into files, counts into metrics, a watchdog over all of it. */
-import { createHash } from 'node:crypto'
+/** One cycle with its adapters: a source on the keeper's browser, counts into metrics, a watchdog over all of it. */
 import type { Config } from '../config.ts'
 import type { Database } from '../db/client.ts'
 import { rehearse } from '../db/rehearse.ts'
 import { makeStore, type Store } from '../db/store.ts'
 import type { SelectorReport } from '../drift.ts'
-import { asEtlError, EtlError, LockedError } from '../errors.ts'
+import { asEtlError, LockedError } from '../errors.ts'
 import type { Bus } from '../events.ts'
-import { makeFileStore, type StoredFile, storedPath } from '../files.ts'
-import { examineImage } from '../images.ts'
 import type { Logger } from '../log.ts'
-import { type ClickCounts, countClicks, countWaits, countWitness, type Metrics } from '../metrics.ts'
+import type { Metrics } from '../metrics.ts'
 import { defaultAccount } from '../model.ts'
-import type { FieldCounts } from '../parse/fields.ts'
 import { reactionTo } from '../retry.ts'
 import type { CycleProgress } from '../sync/cycle.ts'
 import type { CycleResult } from '../sync/result.ts'
 import { runCycle } from '../sync/run-cycle.ts'
 import type { BrowserKeeper } from '../web/browser-keeper.ts'
-import { makeBuckets } from '../web/buckets.ts'
-import { readBlob, storeImages } from '../web/media.ts'
-import type { Session } from '../web/session.ts'
-import { webSource } from '../web/source.ts'
+import type { Learned } from '../web/learned.ts'
+import type { PageSource, SourceRequest } from './page-source.ts'
 import { watchSelectors } from './selector-watch.ts'
 import { makeWatchdog } from './watchdog.ts'
 
@@ -39,6 +33,8 @@ export interface Cycles {
   selectors(): SelectorReport | null
   /** Why the last cycle could not store a picture; null when it could store all. */
   storageProblem(): string | null
+  /** What the last cycle that ran to its end learned of the page; null before one did. */
+  learned(): Learned | null
 }
 
 export interface CycleParts {
@@ -46,6 +42,7 @@ export interface CycleParts {
   database: Database
   store: Store
   keeper: BrowserKeeper
+  sources: (request: SourceRequest) => PageSource
   log: Logger
   metrics: Metrics
   bus: Bus
@@ -61,23 +58,16 @@ const overlapMs = 24 * 60 * 60 * 1000
 const quietMs = 10 * 60_000
 const quietGraceMs = 60_000
 
-/** The cycles of a process: what is gentle or counted goes on from one to the next. */
-export function makeCycles({ config, database, store, keeper, log, metrics, bus, dryRun, askPhone }: CycleParts): Cycles {
-  const files = makeFileStore(config.attachmentsDir)
-  let clicked: { session: Session; counts: ClickCounts } | undefined
-  const countNewClicks = (session: Session) => {
-    const { clicks, refused } = session.guard.counters
-    countClicks(metrics, { clicks, refused }, clicked?.session === session ? clicked.counts : undefined)
-    clicked = { session, counts: { clicks: { ...clicks }, refused } }
-  }
-
-  const buckets = makeBuckets(config.pace)
+/** The cycles of a process. */
+export function makeCycles({ config, database, store, keeper, sources, log, metrics, bus, dryRun, askPhone }: CycleParts): Cycles {
   const selectors = watchSelectors(config, { log, metrics })
   let storageProblem: string | null = null
+  let learned: Learned | null = null
 
   return {
     selectors: selectors.latest,
     storageProblem: () => storageProblem,
+    learned: () => learned,
     async cycle({ trigger, signal: stop, full = false, only = [], progress = () => {} }) {
       // A profile that another process reads is refused before this run is on record: there is no run.
       await keeper.begin().catch(error => {
@@ -89,40 +79,8 @@ export function makeCycles({ config, database, store, keeper, log, metrics, bus,
       )
       const { signal } = watchdog
       const now = new Date().toISOString()
-      let fault: string | null = null
-      let session: Session | undefined
-      const source = webSource({
-        session: async () => {
-          const next = await keeper.session()
-          // In the middle of a cycle a browser may follow one that is gone.
-          if (session && session !== next) countNewClicks(session)
-          session = next
-          return next
-        },
-        config,
-        // Whatever is paced is a sign of life: in a long chat nothing is stored for a while.
-        buckets: {
-          ...buckets,
-          take: (kind, stopped) => {
-            watchdog.alive()
-            return buckets.take(kind, stopped)
-          },
-        },
-        log,
-        clock: () => new Date().toISOString(),
-        storeImages: ({ cdp }, wanted) =>
-          storeImages(wanted, {
-            readBlob: url => readBlob(cdp, url),
-            examine: examineImage,
-            put: (bytes, ext) => (dryRun ? onlyNamed(bytes, ext) : files.put(bytes, ext)),
-            onFault: error => {
-              fault = error instanceof EtlError ? error.message : 'A picture could not be stored; see the log.'
-              log.error({ err: error }, 'a picture could not be stored')
-            },
-          }),
-        onFields: (set, fields) => countFields(metrics, set, fields),
-        signal,
-      })
+      const opened = sources({ session: () => keeper.session(), alive: watchdog.alive, signal })
+      const { source } = opened
       const run = (into: Store) =>
         runCycle(
           {
@@ -134,7 +92,7 @@ export function makeCycles({ config, database, store, keeper, log, metrics, bus,
               watchdog.alive()
               progress(step)
             },
-            ...(!dryRun && { snapshot: drift => selectors.snapshot(session, drift) }),
+            ...(!dryRun && { snapshot: drift => selectors.snapshot(opened.session(), drift) }),
             onSelectors: selectors.note,
             onChatFailed: error => {
               metrics.syncErrors.inc({ code: error.code })
@@ -152,6 +110,7 @@ export function makeCycles({ config, database, store, keeper, log, metrics, bus,
             overlapMs,
             deepReadMs: config.sync.deepReadMs,
             unreadPolicy: config.sync.unreadPolicy,
+            newsOnly: false,
             full,
             askPhone,
             only,
@@ -168,17 +127,15 @@ export function makeCycles({ config, database, store, keeper, log, metrics, bus,
         const result = await watchdog.over(run(only.length > 0 ? ofSomeChats(store) : store))
         storageProblem = null
         keeper.ended('well')
+        learned = source.learned()
         await database.maintain()
         return result
       } catch (error) {
         if (!stop.aborted && reactionTo(asEtlError(error)) === 'retry') keeper.ended('failed')
         throw error
       } finally {
-        storageProblem = fault ?? storageProblem
-        const { witness, waitedMs = {} } = source.facts()
-        if (witness) countWitness(metrics, witness)
-        countWaits(metrics, waitedMs)
-        if (session) countNewClicks(session)
+        storageProblem = opened.fault() ?? storageProblem
+        opened.count()
         await keeper.measure()
       }
     },
@@ -188,23 +145,4 @@ export function makeCycles({ config, database, store, keeper, log, metrics, bus,
 /** The store of a cycle of some chats alone, which goes on record as one. */
 function ofSomeChats(store: Store): Store {
   return { ...store, finishRun: (runId, end) => store.finishRun(runId, { ...end, partial: true }) }
-}
-
-/** What `files.put` would answer, with nothing written. */
-async function onlyNamed(bytes: Uint8Array, ext: string): Promise<StoredFile> {
-  const checksum = createHash('sha256').update(bytes).digest('hex')
-  return {
-    checksum,
-    path: storedPath(checksum, ext),
-    bytes: bytes.byteLength,
-    existed: false,
-  }
-}
-
-/** Which candidates gave the fields of a page their values: a shift from the first one to a later one is an early sign of drift. */
-function countFields(metrics: Metrics, set: string, fields: FieldCounts): void {
-  for (const [field, { miss, by_candidate }] of Object.entries(fields)) {
-    for (const [candidate, hits] of Object.entries(by_candidate)) metrics.candidatesHit.inc({ set, field, candidate }, hits)
-    metrics.candidatesMissed.inc({ set, field, candidate: 'all' }, miss)
-  }
 }

@@ -41,9 +41,19 @@ export interface Job {
   session?: JobSession
   /** Why the last cycle could not store a picture; null when it could store all. */
   storageProblem?(): string | null
+  /** What goes on between two cycles. */
+  between?: Between
   /** What goes on beside the cycles until the signal aborts: extraction, delivery of events. */
   background?(signal: AbortSignal, tell: (extractionProblem: string | null) => void): Promise<void>
   close(): Promise<void>
+}
+
+/** The time between two cycles. It never overlaps with one: whoever begins a cycle ends it first. */
+export interface Between {
+  /** A cycle has ended so (null: it was stopped). `askForCycle` is called where one should begin at once. Returns at once, never throws. */
+  begin(how: CycleResult['status'] | null, askForCycle: () => void): void
+  /** Resolves once nothing of it touches the page any more; never rejects. */
+  end(): Promise<void>
 }
 
 /** The browser session beside its cycles. */

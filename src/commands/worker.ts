@@ -123,11 +123,15 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
       intervalMinutes: config.sync.intervalMinutes,
       lastStartedAt: async () => instant((await opened.latest()).lastRun?.startedAt ?? null),
       run: async trigger => {
+        await opened.between?.end()
         sets = await setsIn(config.selectors.dir)
         const { intervalMinutes } = config.sync
         const cycle = { intervalMinutes, log, metrics, bus, now, random, state, signal }
         const next = await runJobCycle(opened, cycle, trigger === 'request' ? 'command' : trigger)
-        if ('afterMs' in next) return next.afterMs
+        if ('afterMs' in next) {
+          opened.between?.begin(state.facts.lastCycle?.status ?? null, () => void schedule?.request())
+          return next.afterMs
+        }
         useless.abort(next.stop)
         return null
       },
@@ -173,7 +177,7 @@ export async function runWorker(parts: WorkerParts, toldToStop: AbortSignal): Pr
     log.info({ cycle_running: schedule.running }, 'stopping')
     const ended = await within(
       parts.stopMs ?? 60_000,
-      Promise.all([schedule.close(), beside]).then(() => true),
+      Promise.all([schedule.close().then(() => opened.between?.end()), beside]).then(() => true),
     ).catch(() => false)
     if (!ended) log.error('the cycle in hand did not end in time; its open transaction is rolled back')
     if (useless.signal.aborted) throw useless.signal.reason

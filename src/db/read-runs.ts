@@ -2,13 +2,13 @@
 import { sql } from 'drizzle-orm'
 import type { Coverage } from '../model.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
-import type { RunStatus } from './store.ts'
+import type { RunStatus, RunTrigger } from './store.ts'
 import { fromJson } from './text.ts'
 
 /** One run; `counts` is what `sync --json` prints of it, empty until it ends. */
 export interface ReadRun {
   id: string
-  trigger: 'schedule' | 'command' | 'start'
+  trigger: RunTrigger
   status: RunStatus | 'running'
   since: string
   startedAt: string

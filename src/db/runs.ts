@@ -31,13 +31,15 @@ export async function finishRun(database: Database, runId: string, end: RunEnd):
     const partial = end.partial ?? false
     const counts = partial ? { ...end.counts, partial } : end.counts
     const error = end.error === undefined ? null : toStored(end.error)
-    const [run] = await rowsOf<{ account_id: string }>(
+    const [run] = await rowsOf<{ account_id: string; trigger: string }>(
       tx,
       sql`update sync_runs set finished_at = now(), status = ${end.status}, counts = ${toJson(counts)}::text::jsonb, error = ${error},
             selector_set = ${end.selectorSet ?? null}, build = ${end.build ?? null}
-          where id = ${runId} returning account_id`,
+          where id = ${runId} returning account_id, trigger`,
     )
     if (!run) return
+    // A run of the time between two cycles leaves the state of the account to them.
+    if (run.trigger === 'live') return
     const succeeded = end.status === 'complete' && !partial ? sql`now()` : sql`null::timestamptz`
     await tx.execute(
       sql`insert into sync_state (account_id, source, last_successful_sync_at, last_run_id) values (${run.account_id}, 'whatsapp', ${succeeded}, ${runId})
@@ -68,7 +70,7 @@ export async function latest(database: Database, accountId: string): Promise<Lat
     database.db,
     sql`select id, status, ${iso(sql`started_at`)} as "startedAt", ${iso(sql`finished_at`)} as "finishedAt", error, selector_set as "selectorSet",
           ${isPartial} as partial
-        from sync_runs where account_id = ${accountId} order by started_at desc, id limit 50`,
+        from sync_runs where account_id = ${accountId} and ${isCycle} order by started_at desc, id limit 50`,
   )
   const finished = runs.filter(run => run.status !== 'running' && !run.partial)
   const streak = finished.findIndex(run => run.status !== 'incomplete')
@@ -79,6 +81,9 @@ export async function latest(database: Database, accountId: string): Promise<Lat
     incompleteInARow: streak < 0 ? finished.length : streak,
   }
 }
+
+/** Whether a run was a cycle; what is read between two of them tells nothing of the list, nor of when the next one is due. */
+export const isCycle = sql`trigger <> 'live'`
 
 /** Whether a run looked at some chats alone. */
 export const isPartial = sql`coalesce((counts ->> 'partial')::boolean, false)`
@@ -95,7 +100,7 @@ export async function baseline(database: Database, accountId: string): Promise<B
   const runs = await rowsOf<{ listed: number | null; selectors: StoredSelectors | null }>(
     database.db,
     sql`select (counts #>> '{chats,listed}')::int as listed, counts -> 'selectors' as selectors from sync_runs
-        where account_id = ${accountId} and status in ('complete', 'incomplete') order by started_at desc, id limit ${comparedRuns}`,
+        where account_id = ${accountId} and ${isCycle} and status in ('complete', 'incomplete') order by started_at desc, id limit ${comparedRuns}`,
   )
   const [newest] = runs
   if (!newest) return null

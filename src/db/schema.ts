@@ -46,7 +46,7 @@ export const syncRuns = pgTable(
     id: uuid('id').primaryKey().defaultRandom(),
     accountId: text('account_id').notNull(),
     source: text('source').notNull().default('whatsapp'),
-    trigger: text('trigger').$type<'schedule' | 'command' | 'start'>().notNull(),
+    trigger: text('trigger').$type<'schedule' | 'command' | 'start' | 'live'>().notNull(),
     since: instant('since').notNull(),
     startedAt: instant('started_at').notNull().default(sql`now()`),
     finishedAt: instant('finished_at'),

@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { EventType } from '../model.ts'
 import { iso } from './client.ts'
+import { isCycle } from './runs.ts'
 import type { RunStatus } from './store.ts'
 
 /** Instants ISO 8601 UTC. */
@@ -27,7 +28,7 @@ export interface Standing {
 export function standingQuery(accountId: string): SQL {
   const run = sql`select json_build_object('status', status, 'trigger', trigger, 'startedAt', ${iso(sql`started_at`)},
       'finishedAt', ${iso(sql`finished_at`)}, 'seconds', counts -> 'seconds', 'error', error, 'selectorSet', selector_set)
-    from sync_runs where account_id = ${accountId} order by started_at desc, id limit 1`
+    from sync_runs where account_id = ${accountId} and ${isCycle} order by started_at desc, id limit 1`
   const session = sql`select json_build_object('type', type, 'at', ${iso(sql`created_at`)}) from events
     where account_id = ${accountId} and type in ('session.qr', 'session.connected', 'session.expired', 'session.disconnected')
     order by id desc limit 1`

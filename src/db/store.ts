@@ -41,9 +41,12 @@ export interface ChatIdentity extends ChatFacts {
 
 export type RunStatus = 'complete' | 'incomplete' | 'login_required' | 'drift' | 'failed'
 
+/** What began a run: `live` is no cycle, but all that is read between two of them. */
+export type RunTrigger = 'schedule' | 'command' | 'start' | 'live'
+
 export interface RunStart {
   accountId: string
-  trigger: 'schedule' | 'command' | 'start'
+  trigger: RunTrigger
   /** Window's lower edge, ISO 8601 UTC. */
   since: string
 }

@@ -1,6 +1,7 @@
 /** Signs of whether reading still brings what is there: rows that were not understood, what the last cycle saw, how long nothing has come. */
 import { sql } from 'drizzle-orm'
 import { iso, type Queries, rowsOf } from './client.ts'
+import { isCycle } from './runs.ts'
 
 /** Instants ISO 8601 UTC. */
 export interface Vitals {
@@ -19,7 +20,7 @@ export async function vitals(queries: Queries, accountId: string, since: string)
           (select count(*)::int from rejects where account_id = ${accountId} and resolved_at is null and last_seen_at >= ${since}) as "openRejects",
           (select json_build_object('id', id, 'listed', ${count('{chats,listed}')}, 'seen', ${count('{messages,seen}')},
               'rejected', ${count('{messages,rejected}')})
-            from sync_runs where account_id = ${accountId} and status in ('complete', 'incomplete') order by started_at desc, id limit 1) as "lastEnded",
+            from sync_runs where account_id = ${accountId} and ${isCycle} and status in ('complete', 'incomplete') order by started_at desc, id limit 1) as "lastEnded",
           (select ${iso(sql`max(ts)`)} from messages where account_id = ${accountId}) as "newestTs"`,
   )
   return row!

@@ -1,6 +1,6 @@
 /** What a cycle is given and what its parts share. Types only. */
 import type { AgentRules } from '../agent.ts'
-import type { CycleStore } from '../db/store.ts'
+import type { CycleStore, RunTrigger } from '../db/store.ts'
 import type { DriftWatch, SelectorReport } from '../drift.ts'
 import type { EtlError } from '../errors.ts'
 import type { ChatListing, Coverage, SyncEvent } from '../model.ts'
@@ -10,7 +10,7 @@ import type { CycleResult } from './result.ts'
 
 export interface CycleOptions {
   accountId: string
-  trigger: 'schedule' | 'start' | 'command'
+  trigger: RunTrigger
   /** Instant at which the cycle starts, ISO 8601 UTC: the window hangs on it. */
   now: string
   lookbackDays: number
@@ -18,6 +18,8 @@ export interface CycleOptions {
   /** The whole window of each chat is read again this often; null = never. */
   deepReadMs: number | null
   unreadPolicy: 'open' | 'skip'
+  /** The rows are those of chats in which something was seen to happen; their news alone is read, the rest is the next cycle's. */
+  newsOnly: boolean
   full: boolean
   /** Ask the phone for older messages where the page offers it: a person said so. */
   askPhone: boolean

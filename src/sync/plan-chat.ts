@@ -42,6 +42,8 @@ export interface PlanInput {
   unreadPolicy: 'open' | 'skip'
   /** Ignore what is covered already. */
   full: boolean
+  /** Something was seen to happen in the chat, whatever its row says: what is new is read, and what was open before stays open. */
+  newsOnly: boolean
   /** Whether a chat that broke off waits until its time has come; not where a person asks for the cycle. */
   patient: boolean
 }
@@ -77,7 +79,7 @@ export function planChat(input: PlanInput): Plan {
   const known = candidates.length === 1 ? candidates[0] : undefined
   const newest = known ? newestSpan(known.coverage) : null
   const reason = known ? standingReason(known.incompleteReason, known.coverage, since) : null
-  const still = known !== undefined && newest !== null && !input.full && isStill(input, known, newest)
+  const still = known !== undefined && newest !== null && !input.full && !input.newsOnly && isStill(input, known, newest)
   const whole = { action: 'read', until: since, known: null, remains: null } as const
   if (still && reason === null && coveredSpan(known.coverage, since)) {
     const deep = isDeepDue(input, known)
@@ -108,14 +110,14 @@ export function deepBeside(input: PlanInput, plan: Plan): ReadPlan | null {
 }
 
 function goalOf(
-  { since, overlapMs }: PlanInput,
+  { since, overlapMs, newsOnly }: PlanInput,
   { coverage, pendingImages, pendingSince }: KnownChat,
   newest: Coverage,
   { because, reason, waits }: { because: 'changed' | 'gap'; reason: IncompleteReason | null; waits: boolean },
 ): ReadPlan {
   const overlap = new Date(Date.parse(newest.to) - overlapMs).toISOString()
   // A picture that waits is reached, or its chat would be opened for it again and again and never show it.
-  const top = pendingSince !== null && pendingSince < overlap ? minuteBefore(pendingSince) : overlap
+  const top = !newsOnly && pendingSince !== null && pendingSince < overlap ? minuteBefore(pendingSince) : overlap
   const read = (until: string, known: Coverage | null, remains: IncompleteReason | null): ReadPlan => ({
     action: 'read',
     because,
@@ -123,11 +125,12 @@ function goalOf(
     known,
     remains,
   })
+  // A chat that was left to its owner lacks nothing but what came since.
+  if ((reason === null || reason === 'unread_policy') && coveredSpan(coverage, since)) return read(top, null, null)
+  if (newsOnly) return read(top, null, reason === null || reason === 'unread_policy' ? 'gap' : reason)
   // Rows that were not understood or not shown may be anywhere: all of it is read with care.
   if (reason === 'not_understood' || reason === 'not_shown') return { ...read(since, null, null), stands: reason }
   if (reason !== null && reason !== 'unread_policy' && !endedEarly(reason)) return read(since, null, null)
-  // A chat that was left to its owner lacks nothing but what came since.
-  if ((reason === null || reason === 'unread_policy') && coveredSpan(coverage, since)) return read(top, null, null)
   // The hole below is not tried again before its time; the top is read all the same.
   if (waits && reason !== null) return read(top, null, reason === 'unread_policy' ? 'gap' : reason)
   const below = newestSpan(coverage.filter(span => span.to < newest.from))

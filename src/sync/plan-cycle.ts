@@ -25,7 +25,7 @@ export interface CyclePlan {
 /** The plan for these rows. `activityOf`: the instants that a row's time label may mean. */
 export function planCycle(
   rows: readonly { listing: ChatListing; candidates: KnownChat[] }[],
-  options: Pick<CycleOptions, 'now' | 'overlapMs' | 'deepReadMs' | 'unreadPolicy' | 'full' | 'trigger'>,
+  options: Pick<CycleOptions, 'now' | 'overlapMs' | 'deepReadMs' | 'unreadPolicy' | 'newsOnly' | 'full' | 'trigger'>,
   since: string,
   activityOf: (listing: ChatListing) => { earliest: string; latest: string } | null,
 ): CyclePlan {
@@ -33,10 +33,10 @@ export function planCycle(
   const left: CyclePlan['left'] = []
   let skipped = 0
   for (const { listing, candidates } of rows) {
-    const { now, overlapMs, deepReadMs, unreadPolicy, full, trigger } = options
+    const { now, overlapMs, deepReadMs, unreadPolicy, newsOnly, full, trigger } = options
     const lastActivity = activityOf(listing)
     const patient = trigger !== 'command'
-    const input = { listing, candidates, now, since, overlapMs, deepReadMs, lastActivity, unreadPolicy, full, patient }
+    const input = { listing, candidates, now, since, overlapMs, deepReadMs, lastActivity, unreadPolicy, newsOnly, full, patient }
     const plan = planChat(input)
     if (plan.action === 'skip') skipped++
     else if (plan.action === 'leave') left.push({ listing, reason: plan.reason })

@@ -40,7 +40,7 @@ export async function readOpened(
     hasImage: (messageId, position) => images.settled.has(`${messageId}#${position}`),
     wantsDownload: messageId => images.pending.has(messageId),
     askPhone: options.askPhone,
-    early: false,
+    early: options.newsOnly,
     signal: deps.signal,
   })
   // From the first row that is not understood on nothing is covered: the window is read again until that row is.
@@ -134,7 +134,8 @@ async function saveBatch(
     participants: batch.participants,
     agent: options.agent,
     coverage,
-    listing: batch.end ? { ...listing, signature: reason === 'unread_policy' ? null : signatureOf(listing) } : null,
+    // Late edits further up were not looked for where the news alone was read: without a signature the next cycle opens the chat again.
+    listing: batch.end ? { ...listing, signature: reason === 'unread_policy' || options.newsOnly ? null : signatureOf(listing) } : null,
     incompleteReason: reason,
     deep,
     selectorSet: deps.source.facts().selectorSet,

@@ -5,15 +5,14 @@
 
 import { DriftWatch, snapshotHint } from '../drift.ts'
 import { asEtlError, type EtlError, SelectorDrift, UsageError } from '../errors.ts'
-import type { ChatListing, SyncEvent } from '../model.ts'
+import type { SyncEvent } from '../model.ts'
 import { Budget } from './budget.ts'
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
-import { notUnderstood, selectorCounts, settleWithheld } from './not-understood.ts'
-import { isCalled, type KnownChat } from './plan-chat.ts'
-import { planCycle } from './plan-cycle.ts'
-import { leaveToOwner } from './read-chat.ts'
-import { type CycleResult, incomplete, newResult } from './result.ts'
-import { readInTurn } from './turns.ts'
+import { newCycle } from './new-cycle.ts'
+import { notUnderstood, selectorCounts } from './not-understood.ts'
+import { isCalled } from './plan-chat.ts'
+import { type Row, readPlanned } from './read-planned.ts'
+import { type CycleResult, incomplete } from './result.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -22,9 +21,10 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   const { store } = deps
   const since = new Date(Date.parse(options.now) - options.lookbackDays * DAY).toISOString()
   const runId = await store.startRun({ accountId: options.accountId, trigger: options.trigger, since })
-  const result = newResult(runId)
   const started = deps.elapsed()
   const watch = new DriftWatch(await store.baseline(options.accountId))
+  const cycle = newCycle({ runId, since, watch, budget: new Budget(options.budget, deps.elapsed) })
+  const { result } = cycle
   const finish = async (status: CycleResult['status'], error?: string) => {
     result.status = status
     result.seconds = Math.round((deps.elapsed() - started) / 100) / 10
@@ -42,18 +42,6 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   const tell = async (event: SyncEvent) => {
     await store.recordEvent(event)
     deps.publish(event)
-  }
-  const cycle: Cycle = {
-    runId,
-    since,
-    result,
-    watch,
-    budget: new Budget(options.budget, deps.elapsed),
-    withheld: [],
-    outcomes: new Map(),
-    taken: new Map(),
-    reached: new Map(),
-    at: { chat: 0, chats: 0 },
   }
   try {
     await deps.source.ready(deps.signal)
@@ -98,7 +86,7 @@ async function withSnapshot(error: EtlError, { source, snapshot }: CycleDeps): P
 }
 
 async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): Promise<void> {
-  const { result, watch, outcomes } = cycle
+  const { result, watch } = cycle
   const set = () => deps.source.facts().selectorSet ?? ''
   let list = await deps.source.list(deps.signal)
   // A list that is only just being drawn is looked at once more before its emptiness is believed.
@@ -112,21 +100,7 @@ async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): 
     list.chats.map((listing, index) => ({ listing, candidates: known[index] ?? [] })),
     options.only,
   )
-  const { turns, left, skipped } = planCycle(wanted, options, cycle.since, deps.activityOf)
-  result.chats.skipped_unchanged = skipped
-  for (const { listing, reason } of left) {
-    if (reason === 'unread_policy') await leaveToOwner(deps, options, cycle, listing)
-    outcomes.set(listing, reason)
-  }
-  await readInTurn(deps, options, cycle, turns)
-  const unread = watch.verdict()
-  if (unread.length > 0) throw notUnderstood(set(), unread)
-  await settleWithheld(cycle)
-}
-
-interface Row {
-  listing: ChatListing
-  candidates: KnownChat[]
+  await readPlanned(deps, options, cycle, wanted)
 }
 
 /** The rows that were asked for; a name that none of them has is said, not passed over. */

@@ -7,6 +7,8 @@ import type { Session } from './session.ts'
 export interface Attendant {
   /** Attends for a while; returns at once. What goes wrong is the next cycle's to tell. */
   attend(): void
+  /** Whether it is at it. */
+  attending(): boolean
   close(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export function makeAttendant({ session, log, forMs = 600_000 }: { session(): Pr
           attending = null
         })
     },
+    attending: () => attending !== null,
     async close() {
       closing.abort()
       await attending

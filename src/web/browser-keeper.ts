@@ -17,6 +17,12 @@ export interface BrowserKeeper {
   begin(): Promise<Session>
   /** The session, opened now if there is none; never a lost one. */
   session(): Promise<Session>
+  /** The session that is open; null where there is none, or it is lost. */
+  current(): Session | null
+  /** Why the browser that is open should be replaced before the next cycle; null where it need not be, or there is none. */
+  outworn(): Promise<'age' | 'memory' | 'failures' | null>
+  /** Closes the browser until somebody asks for a session again. */
+  rest(): Promise<void>
   /** The pairing code on the screen of the session that is open; null where there is none. A secret: for drawing only. */
   code(): string | null
   /** Gives the browser up as one that hangs; the next who asks gets a new one. */
@@ -92,6 +98,12 @@ export function makeBrowserKeeper({ config, log, open, bytesOf, onBytes, onResta
       return session()
     },
     session,
+    current: () => (current === null || current.session.signal.aborted ? null : current.session),
+    outworn,
+    async rest() {
+      await opening?.catch(() => undefined)
+      await end(null)
+    },
     code: () => (current === null || current.session.signal.aborted ? null : current.session.qr()),
     abandon: reason => current?.session.abandon(reason),
     ended(how) {

@@ -76,11 +76,16 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
     read: options => {
       const missing = () => records.unshown(interpreter.drawn(), options.until)
       const checked = untilShown(() => batchesOf(options), missing)
+      /** How far down the reading came: below that nothing is missed. */
+      let downTo: string | null = null
       const counted = between(checked, deps.held, {
         atStart: () => records.load(options.since),
+        each: ({ end, readDownTo }) => {
+          downTo = end !== null && (end.reason === null || end.reason === 'not_shown') ? options.until : readDownTo
+        },
         atEnd: () => {
           deps.onFields(set().id, interpreter.fields())
-          records.count(interpreter.heard(), interpreter.drawn(), options.until)
+          records.count(interpreter.heard(), interpreter.drawn(), downTo)
         },
       })
       return book.attach(counted)
@@ -116,17 +121,18 @@ export async function* untilShown(
   }
 }
 
-/** The batches, each read by `held`, after `atStart`; `atEnd` is told once there are no more. */
+/** The batches, each read by `held`, after `atStart`; `each` is told of every one, `atEnd` once there are no more. */
 async function* between(
   batches: AsyncGenerator<Batch>,
   held: ChatReadingDeps['held'],
-  { atStart, atEnd }: { atStart: () => Promise<void>; atEnd: () => void },
+  { atStart, each, atEnd }: { atStart: () => Promise<void>; each: (batch: Batch) => void; atEnd: () => void },
 ): AsyncGenerator<Batch> {
   try {
     await atStart()
     for (;;) {
       const next = await held(() => batches.next())
       if (next.done) return
+      each(next.value)
       yield next.value
     }
   } finally {

@@ -3,10 +3,10 @@ import type { CDPSession } from 'playwright'
 import { withoutForeignIds } from '../parse/foreign-ids.ts'
 import { type RawConversation, RawFollowed, type RawItem, type RawRow } from '../raw.ts'
 import { inTime } from './ask.ts'
+import { World } from './isolated-world.ts'
 import { conversationReader } from './page/with-engine.ts'
 import type { Move, Shown } from './pane.ts'
 import type { CompiledSet } from './selectors.ts'
-import { World } from './world.ts'
 
 export interface FollowedConversation {
   read(): Promise<Shown>

@@ -110,7 +110,7 @@ function idsOf(conversation: RawConversation): string[] {
  * The header names the chat, or (an unsaved number, which the header calls "unknown") the composer does. Of the chat with
  * oneself the header may add "(You)".
  */
-export function titleFits(conversation: RawConversation, chat: ListedChat): boolean {
+export function titleFits(conversation: RawConversation, chat: Pick<ListedChat, 'title' | 'isSelf'>): boolean {
   const header = fold(conversation.title ?? '')
   const title = fold(chat.title)
   if (header === title || (chat.isSelf && header.startsWith(title))) return true

@@ -28,23 +28,34 @@ export interface ChatRecords {
   isNewest(messageId: string): boolean
   /** Messages that IndexedDB holds from `until` (ISO 8601) on and no row showed, by kind; empty where it tells nothing. */
   unshown(drawn: Drawn, until: string): ReadonlyMap<MessageKind, readonly string[]>
-  /** Counts the chat, once it was read down to `until` (ISO 8601): `shown` are its messages by id. */
-  count(shown: ReadonlyMap<string, Heard>, drawn: Drawn, until: string): void
+  /** Counts the chat, once it was read down to `until` (ISO 8601; null = nothing is known to be read in full): `shown` are its messages by id. */
+  count(shown: ReadonlyMap<string, Heard>, drawn: Drawn, until: string | null): void
 }
 
 export interface Records {
   /** Identifies an open chat by the ids of its rows; `titles` only say where to look first. */
   open(messageIds: readonly string[], titles: readonly string[]): Promise<ChatRecords>
   totals(): WitnessTotals
+  /** Goes on with what is known of chats and people, counts from 0; a chat that is not among them is looked for anew, once. */
+  again(): Records
 }
 
 const day = 24 * 60 * 60
 /** A row may be drawn a moment before it is written. */
 const looksPerRow = 3
 
-/** The records behind `witness`; null = not to be used. `totals`: go on counting there, for a cycle that continues on a new page. */
-export function makeRecords(witness: Witness | null, log: Logger, totals = noTotals()): Records {
-  let about: Promise<{ capability: StorageCapability; directory: Directory | null }> | null = null
+interface About {
+  capability: StorageCapability
+  directory: Directory | null
+}
+
+/**
+ * The records behind `witness`; null = not to be used. `totals`: go on counting there, for a cycle that continues on a new page. `earlier`: what was
+ * found out before, and may be out of date.
+ */
+export function makeRecords(witness: Witness | null, log: Logger, totals = noTotals(), earlier: Promise<About> | null = null): Records {
+  let about = earlier
+  const soughtAnew = new Set<string>()
 
   /** The answer, or null with a word in the log. */
   const heard = async <T>(question: Promise<T>): Promise<T | null> => {
@@ -66,20 +77,33 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
     return { capability, directory: capability.level === 'none' ? null : await heard(from.directory()) }
   }
 
+  const identify = async (messageIds: readonly string[], titles: readonly string[]) => {
+    if (witness) about ??= learn(witness)
+    const directory = (await about)?.directory ?? null
+    const jid = witness && directory && messageIds.length > 0 ? await heard(witness.chatOf(messageIds, titles)) : null
+    return { directory, jid, chat: (jid !== null && directory?.chats.get(jid)) || null }
+  }
+
   return {
     totals: () => totals,
+    again: () => makeRecords(witness, log, noTotals(), about),
     async open(messageIds, titles) {
-      if (witness) about ??= learn(witness)
-      const directory = (await about)?.directory ?? null
-      const jid = witness && directory && messageIds.length > 0 ? await heard(witness.chatOf(messageIds, titles)) : null
-      const chat = (jid !== null && directory?.chats.get(jid)) || null
+      let found = await identify(messageIds, titles)
+      const name = JSON.stringify(titles)
+      if (earlier !== null && found.chat === null && found.directory !== null && messageIds.length > 0 && !soughtAnew.has(name)) {
+        soughtAnew.add(name)
+        about = null
+        found = await identify(messageIds, titles)
+      }
+      const { directory, jid, chat } = found
+      const level = (await about)?.capability.level
       let messages: ReadonlyMap<string, StoredMessage> | null = null
       let from = 0
       const looked = new Map<string, number>()
       /** Whether this message is known, and no other one stands as `where` says. */
       const none = (messageId: string, where: (at: number, its: number) => boolean): boolean => {
         const its = messages?.get(messageId)?.seconds ?? null
-        if (totals.level !== 'full' || its === null) return false
+        if (level !== 'full' || its === null) return false
         for (const { kind, seconds } of messages?.values() ?? []) {
           if (kind !== null && kind !== 'system' && kind !== 'hidden' && seconds !== null && where(seconds, its)) return false
         }
@@ -118,7 +142,7 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
             for (const field of disagreements) add(totals.disagreements, field, 1)
           }
           const missing: Record<string, number> = {}
-          for (const [kind, ids] of missingOf(messages, drawn, until)) add(missing, kind, ids.length)
+          for (const [kind, ids] of until === null ? [] : missingOf(messages, drawn, until)) add(missing, kind, ids.length)
           for (const [kind, count] of Object.entries(alone)) add(totals.pageOnly, kind, count)
           for (const [kind, count] of Object.entries(missing)) add(totals.storageOnly, kind, count)
           const disagreed = [...shown.values()].filter(({ disagreements }) => disagreements.length > 0).length

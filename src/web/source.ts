@@ -10,76 +10,68 @@ import { parseChatList } from '../parse/chat.ts'
 import { listEvidence } from '../parse/evidence.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import { canonicalJid, parseRowId } from '../parse/ids.ts'
-import { RawChatList } from '../raw.ts'
+import { RawChatList, type RawChatRow } from '../raw.ts'
 import { RawAccount } from '../raw-storage.ts'
 import type { ChatList, OpenChat, Source } from '../source.ts'
 import { activityOf } from './activity.ts'
 import { archivedSet, leaveArchived, showArchived } from './archived.ts'
 import { ask } from './ask.ts'
 import type { Buckets } from './buckets.ts'
-import { type ListPane, type WalkedList, walkChatList } from './chat-list.ts'
+import { type ListPane, walkChatList } from './chat-list.ts'
 import { chatReading } from './chat-reading.ts'
 import { readIds, readMounted } from './conversation.ts'
 import { DateSense } from './date-sense.ts'
 import { listEvidenceOf } from './evidence.ts'
+import { followConversation } from './followed-conversation.ts'
 import { inBrowser } from './gone.ts'
 import { makeInterpreter } from './interpret.ts'
-import { Lateness } from './lateness.ts'
+import type { Lateness } from './lateness.ts'
+import { type Learned, nothingSeen } from './learned.ts'
 import { openListedChat } from './open-chat.ts'
 import { makePacer } from './pacer.ts'
 import { readAccount } from './page/read-account.ts'
 import { readChatListAt } from './page/read-chat-list.ts'
 import { readFeatures } from './page/read-features.ts'
 import type { ImageWanted } from './pane.ts'
-import { makeRecords, type Records } from './records.ts'
+import { makeRecords } from './records.ts'
 import { type CompiledSet, chooseSet, detectSelectors, loadSelectorSets } from './selectors.ts'
 import type { Session } from './session.ts'
 import { storageWitness } from './storage.ts'
+import { type WatchedPage, watchedPage } from './watched-page.ts'
 
 export interface WebSourceDeps {
   /** The session, opened when there is none. */
   session(): Promise<Session>
   config: Config
-  /** The worker's limits; they outlive this source. */
+  /** The worker's limits, and what it learned of how late parts of rows come; they outlive this source. */
   buckets: Buckets
+  lateness: Lateness
   log: Logger
   /** The moment of asking, ISO 8601 UTC: what "today" means on a page that is drawn then. A cycle may last over midnight. */
   clock(): string
   storeImages(session: Session, wanted: ImageWanted[]): Promise<Map<string, Attachment>>
   /** Told how often each candidate of a field hit, or that the field was missed. */
   onFields(set: string, fields: FieldCounts): void
+  /** What is known of the page already: taken over where the session is the same. */
+  learned?: Learned | null
   signal: AbortSignal
 }
 
-export interface WebSource extends Source {
+export interface WebSource extends Source, WatchedPage {
   activityOf(listing: ChatListing): { earliest: string; latest: string } | null
+  /** What it learned of its page; null before it was ready. */
+  learned(): Learned | null
 }
 
 const listMaxMs = 2_000
-
-/** Where a row of the list stood when it was walked. */
-interface Place {
-  y: number | null
-}
 
 export function webSource(deps: WebSourceDeps): WebSource {
   const { config, log } = deps
   const zone = config.browser.timezone
   const pacer = makePacer(deps.buckets, deps.signal)
-  const places = new Map<ChatListing, Place>()
-  const lateness = new Lateness(config.pace.lateMs)
   let sets: CompiledSet[] = []
   let judgedByChat = false
-  let open: {
-    session: Session
-    set: CompiledSet
-    build: string | null
-    locale: string
-    ownId: string | null
-    dates: DateSense
-    records: Records
-    archived: boolean
-  } | null = null
+  let open: Learned | null = null
 
   /** What is open; a source that was not made ready has nothing. */
   const opened = () => {
@@ -99,14 +91,14 @@ export function webSource(deps: WebSourceDeps): WebSource {
   })
 
   /** Rows of one walk as listings, with their places remembered. */
-  const listingsOf = (walked: WalkedList, from: number): ChatListing[] => {
+  const listingsOf = (walked: readonly RawChatRow[], from: number): ChatListing[] => {
     const { dates, locale } = opened()
-    const rows = walked.rows.filter(row => row.fields.title !== undefined)
+    const rows = walked.filter(row => row.fields.title !== undefined)
     const parsed = parseChatList({ rows }, { locale, archived: opened().archived })
     dates.add(listEvidence(rows))
     return parsed.listings.map((listing, index) => {
       const placed = { ...listing, position: from + index, archived: opened().archived }
-      places.set(placed, { y: rows[index]?.y ?? null })
+      opened().places.set(placed, { y: rows[index]?.y ?? null })
       return placed
     })
   }
@@ -139,6 +131,11 @@ export function webSource(deps: WebSourceDeps): WebSource {
       await session.waitReady({ signal })
       // A cycle that broke off may have left the archived list open.
       await leaveArchived(session.page, session.guard)
+      if (deps.learned?.session === session) {
+        open = { ...deps.learned, records: deps.learned.records.again(), archived: false }
+        judgedByChat = true
+        return
+      }
       const loaded = loadSelectorSets({ extraDir: config.selectors.dir, pinned: config.selectors.set, flags: config.selectors.flags })
       for (const warning of loaded.warnings) log.warn(warning)
       sets = loaded.sets
@@ -148,7 +145,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
       const dates = new DateSense({ locale, zone, now: deps.clock() })
       const { wid } = RawAccount.parse(JSON.parse(await ask(session.page, readAccount, null)))
       const ownId = wid === null ? null : canonicalJid(wid)
-      open = { session, set, build: raw.build, locale, ownId, dates, records: makeRecords(witnessOf(session), log), archived: false }
+      open = { session, set, build: raw.build, locale, ownId, dates, records: makeRecords(witnessOf(session), log), ...nothingSeen() }
       log.info({ set: set.id, build: raw.build }, 'page recognised')
     },
 
@@ -157,12 +154,12 @@ export function webSource(deps: WebSourceDeps): WebSource {
       const main = await walkChatList(listPane(), signal)
       const evidence = listEvidenceOf(opened().set, main.rows)
       deps.onFields(evidence.set, prefixed('chatList.', evidence.fields))
-      const chats = listingsOf(main, 0)
+      const chats = listingsOf(main.rows, 0)
       let { complete, reason } = main
       if (main.archivedEntry) {
         if (await switchTo(true)) {
           const archived = await walkChatList(listPane(), signal)
-          chats.push(...listingsOf(archived, chats.length))
+          chats.push(...listingsOf(archived.rows, chats.length))
           if (!archived.complete) ({ complete, reason } = archived)
           await switchTo(false)
         } else {
@@ -177,6 +174,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
           ['chatList.title'],
         )
       }
+      opened().listed = chats
       if (!complete) log.warn({ reason }, 'the chat list could not be shown to be complete')
       return { chats, complete, reason, evidence }
     },
@@ -201,8 +199,9 @@ export function webSource(deps: WebSourceDeps): WebSource {
           signal,
           now: () => pacer.now(),
         },
-        { ...listing, y: places.get(listing)?.y ?? null },
+        { ...listing, y: opened().places.get(listing)?.y ?? null },
       )
+      opened().chat = listing
       // Messages tell eras apart better than the list does: the first chat decides for the rest of the cycle.
       if (!judgedByChat) opened().set = await detect(session)
       judgedByChat = true
@@ -227,7 +226,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
           set: () => opened().set,
           pacer,
           lateMs: config.pace.lateMs,
-          lateness,
+          lateness: deps.lateness,
           records,
           interpreter,
           storeImages: wanted => deps.storeImages(session, wanted),
@@ -254,6 +253,20 @@ export function webSource(deps: WebSourceDeps): WebSource {
       locale: open?.locale ?? null,
       witness: open?.records.totals() ?? null,
       waitedMs: pacer.waitedMs(),
+    }),
+
+    learned: () => open,
+
+    ...watchedPage({
+      opened,
+      pane: listPane,
+      listingsOf,
+      showMain: () => switchTo(false),
+      showEnd: async () => {
+        const { session, set } = opened()
+        await followConversation(session.cdp, () => set, config.pace.lateMs).move('bottom')
+      },
+      pacer,
     }),
 
     activityOf: listing => {

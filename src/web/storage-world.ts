@@ -1,11 +1,8 @@
-/**
- * Where the readers of IndexedDB run: an isolated world of the page (reference: storage §1, worlds). It sees the origin's databases, leaves nothing in the
- * page's own globals, and a page that wraps `indexedDB` does not get in between.
- */
+/** Where the readers of IndexedDB run: a world of the page that is not its own. */
 import type { Page } from 'playwright'
 import { inTime } from './ask.ts'
+import { evaluateIn } from './isolated-world.ts'
 import { makeStorageDoor, type StorageDoor } from './page/read-storage.ts'
-import { evaluateIn } from './world.ts'
 
 /** What `reader` answers, run with the door in front of it. Throws Retryable when there is no answer within `withinMs`. */
 export function askStorage<A>(

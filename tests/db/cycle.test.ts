@@ -96,6 +96,7 @@ async function cycle(
       overlapMs: 24 * 3_600_000,
       deepReadMs: null,
       unreadPolicy: 'skip',
+      newsOnly: false,
       full: false,
       askPhone: false,
       only: [],

@@ -63,6 +63,7 @@ async function cycle({ store }: TestDatabase, chats: Record<string, Partial<Batc
       lookbackDays: 30,
       overlapMs: 0,
       unreadPolicy: 'open',
+      newsOnly: false,
       full: true,
       askPhone: false,
       only: [],

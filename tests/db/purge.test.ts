@@ -106,6 +106,7 @@ onBoth('what was purged does not come back with the next reading, newer messages
     deepReadMs: null,
     patient: true,
     unreadPolicy: 'open',
+    newsOnly: false,
     full: false,
   } as const
   expect(planChat({ ...plan, lastActivity: { earliest: on(20), latest: on(20) } })).toEqual({ action: 'skip', because: 'unchanged' })

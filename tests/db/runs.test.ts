@@ -1,5 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '../../src/db/client.ts'
+import { recorded } from '../../src/db/completeness.ts'
+import { runs } from '../../src/db/read-runs.ts'
+import { type Standing, standingQuery } from '../../src/db/standing.ts'
+import { vitals } from '../../src/db/vitals.ts'
 import { expect, onBoth } from '../support/database.ts'
 import { account, message, since, writing } from './given.ts'
 
@@ -63,4 +67,35 @@ onBoth('a reject is kept once, and closed when its row is understood', async ({ 
   expect(await rows()).toMatchObject([{ open: false }])
   await save([], { rejects: [reject] })
   expect(await rows()).toMatchObject([{ open: true }])
+})
+
+onBoth('what is read between two cycles stands on record, and changes nothing that is told of cycles', async ({ store, database }) => {
+  const cycle = await store.startRun({ accountId: account, trigger: 'schedule', since })
+  const chats = { listed: 3, opened: 1, skipped_unchanged: 2, incomplete: 0 }
+  await store.finishRun(cycle, { status: 'complete', counts: { chats, selectors: { sets: {}, shifted: [] } }, selectorSet: 'e7' })
+  const told = async () => ({
+    latest: await store.latest(account),
+    baseline: await store.baseline(account),
+    vitals: await vitals(database.db, account, since),
+    standing: (await rowsOf<{ standing: Standing }>(database.db, standingQuery(account)))[0]?.standing.lastRun,
+    walk: (await recorded(database.db, account)).walk,
+    state: await rowsOf(database.db, sql`select last_run_id, last_successful_sync_at from sync_state`),
+  })
+  const before = await told()
+  expect(before).toMatchObject({ latest: { lastRun: { id: cycle } }, baseline: { listed: 3 }, vitals: { lastEnded: { id: cycle } } })
+  const live = await store.startRun({ accountId: account, trigger: 'live', since })
+  expect(await told()).toEqual(before)
+  // A chat that is being read just then is not one whose reader died.
+  expect((await recorded(database.db, account)).running).toBe(true)
+  await store.finishRun(live, { status: 'incomplete', counts: { readings: 2 }, partial: true })
+  expect(await told()).toEqual(before)
+  const [row] = await rowsOf(database.db, sql`select trigger, status, counts from sync_runs where id = ${live}`)
+  expect(row).toEqual({ trigger: 'live', status: 'incomplete', counts: { readings: 2, partial: true } })
+  expect((await runs(database.db, account, 5)).map(({ trigger }) => trigger)).toEqual(['live', 'schedule'])
+  const killed = await store.startRun({ accountId: account, trigger: 'live', since })
+  await store.startRun({ accountId: account, trigger: 'start', since })
+  expect(await rowsOf(database.db, sql`select status, error from sync_runs where id = ${killed}`)).toEqual([
+    { status: 'failed', error: 'interrupted' },
+  ])
+  expect((await store.latest(account)).incompleteInARow).toBe(0)
 })

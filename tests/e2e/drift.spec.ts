@@ -194,15 +194,15 @@ test('a worker pauses longer and longer when the page changes, says so, and goes
   const account = await makeAccount('postgres', { scenario: scenario() })
   const dir = join(account.dataDir, 'sets')
   mkdirSync(dir)
-  Object.assign(account.env, { HTTP_PORT: '0', WHATSAPP_SYNC_INTERVAL_MINUTES: '30', SELECTORS_DIR: dir })
+  Object.assign(account.env, { HTTP_PORT: '0', WHATSAPP_SYNC_INTERVAL_MINUTES: '30', SELECTORS_DIR: dir, WHATSAPP_LIVE: 'false' })
   const worker = account.start('start')
   const { address } = JSON.parse(await worker.line(/"HTTP server listening"/)) as { address: string }
   const health = async () => (await fetch(new URL('/health', address))).json()
   await worker.line(/"msg":"cycle ended"/)
   expect(await health()).toMatchObject({ status: 'ok', problems: [] })
 
+  // The page is loaded anew with each cycle.
   account.sim.set({ renamed: 'stamp' })
-  await account.sim.reload()
   await account.sim.say(bela.name, { text: 'one that comes in between' })
   worker.process.kill('SIGHUP')
   await worker.line(/"next_in_minutes":60,/)

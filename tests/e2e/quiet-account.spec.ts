@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config.ts'
 import { contextOptions, findChromium, launchOptions } from '../../src/web/browser.ts'
 import { makeBuckets } from '../../src/web/buckets.ts'
 import { createGuard } from '../../src/web/guard.ts'
+import { Lateness } from '../../src/web/lateness.ts'
 import { webSource } from '../../src/web/source.ts'
 import { readState } from '../../src/web/state.ts'
 import { type Sim, startSim } from '../sim/server.ts'
@@ -37,6 +38,7 @@ for (const headless of [true, false]) {
       session: async () => session,
       config,
       buckets: makeBuckets(config.pace),
+      lateness: new Lateness(config.pace.lateMs),
       log: pino({ level: 'silent' }),
       clock: () => new Date().toISOString(),
       storeImages: async () => new Map(),

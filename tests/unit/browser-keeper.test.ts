@@ -109,3 +109,26 @@ for (const [name, reason, restart] of [
     expect([opened.map(one => one.closed), restarts]).toEqual([[1, 0], [restart]])
   })
 }
+
+test('a browser that rests between two cycles is closed and told of as no restart; whoever asks next gets another one', async () => {
+  const { keeper, opened, restarts, told } = given({ maxAgeMs: null, maxBytes: null })
+  expect(keeper.current()).toBeNull()
+  const first = await keeper.begin()
+  expect(keeper.current()).toBe(first)
+  await keeper.rest()
+  expect([keeper.current(), opened[0]?.closed, restarts, told]).toEqual([null, 1, [], [0]])
+  expect(await keeper.begin()).not.toBe(first)
+  opened[1]?.lost.abort(new Retryable('the page crashed'))
+  expect(keeper.current()).toBeNull()
+})
+
+test('that a browser should be replaced can be asked for while nothing is done with it', async () => {
+  const { keeper, state } = given({ maxAgeMs: hour, maxBytes: 1000 })
+  expect(await keeper.outworn()).toBeNull()
+  await keeper.begin()
+  expect(await keeper.outworn()).toBeNull()
+  state.bytes = 1000
+  expect(await keeper.outworn()).toBe('memory')
+  state.now = hour
+  expect(await keeper.outworn()).toBe('age')
+})

@@ -26,7 +26,7 @@ function problemsOf(env: Record<string, string>): string[] {
 
 test('an empty environment gives the documented defaults, with absolute paths', () => {
   expect(loadConfig({})).toEqual({
-    sync: { lookbackDays: 30, intervalMinutes: 10, unreadPolicy: 'open', deepReadMs: 86_400_000 },
+    sync: { lookbackDays: 30, intervalMinutes: 10, unreadPolicy: 'open', deepReadMs: 86_400_000, between: 'live' },
     agent: { contact: null, threadName: null, keywords: [] },
     db: { url: null },
     dataDir: resolve('data'),
@@ -176,7 +176,7 @@ test('a secret given twice, unreadable, empty or bad in its file is refused with
 
 test('overrides win over the environment, group by group', () => {
   const config = loadConfig({ WHATSAPP_SYNC_LOOKBACK_DAYS: '7', HTTP_PORT: '9000' }, { sync: { lookbackDays: 3 }, dataDir: '/elsewhere' })
-  expect(config.sync).toEqual({ lookbackDays: 3, intervalMinutes: 10, unreadPolicy: 'open', deepReadMs: 86_400_000 })
+  expect(config.sync).toEqual({ lookbackDays: 3, intervalMinutes: 10, unreadPolicy: 'open', deepReadMs: 86_400_000, between: 'live' })
   expect([config.http.port, config.dataDir]).toEqual([9000, '/elsewhere'])
 })
 
@@ -200,4 +200,16 @@ test('.env.example names every setting once, with the description and default of
   })
   const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name)
   expect(shown.sort(byName)).toEqual(expected.sort(byName))
+})
+
+test('what is read live needs a browser that stays open', () => {
+  const between = (env: Record<string, string>) => loadConfig(env).sync.between
+  expect(between({ WHATSAPP_LIVE: 'false' })).toBe('close')
+  expect(between({ WHATSAPP_BROWSER_IDLE: 'close' })).toBe('close')
+  expect(between({ WHATSAPP_LIVE: 'false', WHATSAPP_BROWSER_IDLE: 'keep' })).toBe('close')
+  expect(between({ WHATSAPP_LIVE: 'true', WHATSAPP_BROWSER_IDLE: 'close' })).toBe('close')
+  expect(configWarnings({ WHATSAPP_LIVE: 'true', WHATSAPP_BROWSER_IDLE: 'close' })).toEqual([
+    expect.stringMatching(/WHATSAPP_LIVE=true has no effect with WHATSAPP_BROWSER_IDLE=close/),
+  ])
+  expect(configWarnings({ WHATSAPP_BROWSER_IDLE: 'close' })).toEqual([])
 })

@@ -39,6 +39,7 @@ const input: PlanInput = {
   deepReadMs: 24 * hour,
   lastActivity: { earliest: '2026-11-21T10:30:00.000Z', latest: '2026-11-21T10:30:59.999Z' },
   unreadPolicy: 'open',
+  newsOnly: false,
   full: false,
   patient: true,
 }
@@ -189,4 +190,24 @@ test('what is read for its news all the time has its daily reading beside them',
   expect(beside({ candidates: [yesterday], full: true })).toBeNull()
   expect(beside({ candidates: [{ ...yesterday, coverage: [top] }] })).toBeNull()
   expect(beside({ candidates: [yesterday], listing })).toBeNull()
+})
+
+test('where its news alone is wanted a chat is read at its top whatever its row says; what was open before stays open', () => {
+  const news = { ...input, newsOnly: true }
+  const read = { ...covered, because: 'changed', until: '2026-11-20T11:00:00.000Z' }
+  expect(planChat(news)).toEqual(read)
+  // A picture that waits further down is the cycle's.
+  expect(planChat({ ...news, candidates: [{ ...known, pendingImages: 1, pendingSince: '2026-11-10T08:15:00.000Z' }] })).toEqual(read)
+  const open = (chat: Partial<KnownChat>) => planChat({ ...news, candidates: [{ ...known, ...chat }] })
+  expect(open({ incompleteReason: 'not_understood' })).toEqual({ ...read, remains: 'not_understood' })
+  expect(open({ coverage: [top] })).toEqual({ ...read, remains: 'gap' })
+  expect(open({ coverage: [top], incompleteReason: 'phone_has_more' })).toEqual({ ...read, remains: 'phone_has_more' })
+  // A chat that was never read has no top to speak of.
+  expect(planChat({ ...news, candidates: [] })).toEqual({ ...read, until: since })
+  expect(planChat({ ...news, listing: { ...listing, unread: 1 }, unreadPolicy: 'skip' })).toEqual({
+    action: 'leave',
+    reason: 'unread_policy',
+  })
+  const failed = { incompleteReason: 'failed' as const, failures: 3, retryAt: '2026-11-21T12:30:00.000Z' }
+  expect(open(failed)).toEqual({ action: 'leave', reason: 'failed' })
 })

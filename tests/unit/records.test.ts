@@ -20,7 +20,7 @@ const directory = {
 } as unknown as Directory
 
 /** A chat that the page draws as `drawn` (id and kind) and IndexedDB holds as `stored`; null: it holds nothing of it. */
-async function counted(drawn: [string, MessageKind][], stored: StoredMessage[] | null) {
+async function counted(drawn: [string, MessageKind][], stored: StoredMessage[] | null, until: string | null = since) {
   const witness: Witness = {
     probe: async () => ({ level: 'full', because: null }),
     directory: async () => directory,
@@ -33,7 +33,7 @@ async function counted(drawn: [string, MessageKind][], stored: StoredMessage[] |
   const chat = await records.open(ids, ['Ana'])
   await chat.load(since)
   const heard = new Map(drawn.map(([id, kind]) => [id, { kind, disagreements: id === 'BOTH' ? (['ts'] as const) : [] }]))
-  chat.count(heard, { ids: new Set(ids), albums: [] }, since)
+  chat.count(heard, { ids: new Set(ids), albums: [] }, until)
   const { matched, pageOnly, storageOnly, disagreements } = records.totals()
   return { matched, pageOnly, storageOnly, disagreements, log: String(out.read() ?? '') }
 }
@@ -58,4 +58,11 @@ test('messages are counted by kind: those that both have, that only the page sho
 test('where the two agree, or IndexedDB holds nothing of a chat, nothing is told of it', async () => {
   expect((await counted([['A', 'text']], [row('A', 'text')])).log).toBe('')
   expect(await counted([['A', 'text']], null)).toMatchObject({ matched: {}, pageOnly: { text: 1 }, storageOnly: {}, log: '' })
+})
+
+test('of what a reading did not come to nothing is missed', async () => {
+  const stored = [row('BOTH', 'text'), row('BELOW', 'text')]
+  expect((await counted([['BOTH', 'text']], stored)).storageOnly).toEqual({ text: 1 })
+  expect((await counted([['BOTH', 'text']], stored, '2026-09-04T00:00:00.000Z')).storageOnly).toEqual({})
+  expect((await counted([['BOTH', 'text']], stored, null)).storageOnly).toEqual({})
 })

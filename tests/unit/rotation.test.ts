@@ -58,7 +58,7 @@ test('a chat that is only on the phone further down keeps its place, one that br
   })
   const row = (title: string, reason: KnownChat['incompleteReason']) => ({ listing: listed(title), candidates: [stored(reason)] })
   const rows = [row('killed', null), row('failed', 'failed'), row('phone', 'phone_has_more'), { listing: listed('new'), candidates: [] }]
-  const asked = { now: '2026-11-21T12:00:00.000Z', overlapMs: 0, deepReadMs: null, full: false } as const
+  const asked = { now: '2026-11-21T12:00:00.000Z', overlapMs: 0, deepReadMs: null, newsOnly: false, full: false } as const
   const options = { ...asked, unreadPolicy: 'open', trigger: 'schedule' } as const
   const { turns } = planCycle(rows, options, '2026-10-22T12:00:00.000Z', () => null)
   expect(turns.map(({ listing }) => listing.title)).toEqual(['phone', 'new', 'killed', 'failed'])

@@ -11,7 +11,7 @@ import { flag, sessionParameter, whole } from '../parameters.ts'
 const runSchema = z
   .strictObject({
     id: z.string().nullable().describe('Null until the run is on record'),
-    trigger: z.enum(['schedule', 'command', 'start']),
+    trigger: z.enum(['schedule', 'command', 'start', 'live']).describe('live: what was read between two cycles'),
     status: z.enum(['running', 'complete', 'incomplete', 'login_required', 'drift', 'failed']),
     since: instantSchema.nullable().describe("The window's edge"),
     started_at: instantSchema,
@@ -110,7 +110,7 @@ export function sync(api: Api): FastifyPluginAsync {
 }
 
 async function runningNow({ accountId, reader }: ApiSession) {
-  const run = (await reader().runs(accountId, 1)).find(({ status }) => status === 'running')
+  const run = (await reader().runs(accountId, 1)).find(({ status, trigger }) => status === 'running' && trigger !== 'live')
   return run && runJson(run)
 }
 

@@ -1,6 +1,6 @@
 /**
  * Follows the open conversation: one observer, and each row read again only when something in it changed. Lives in a world of its own beside the page
- * (`world.ts`), so that nothing of it shows there. Self-contained; every method gives JSON.
+ * (`isolated-world.ts`), so that nothing of it shows there. Self-contained; every method gives JSON.
  */
 import type { RowContent, SnapshotReader } from './conversation-snapshot.ts'
 

@@ -1,6 +1,6 @@
 /**
- * Isolated worlds of the page: the same document, but functions and globals of our own. What the page replaced is the browser's own here, and what is
- * kept here the page cannot see.
+ * Worlds of the page that are not its own (reference: storage §1, worlds): they see its document and its origin's databases, leave nothing in the
+ * page's globals, and a page that wraps a function of the browser does not get in between.
  */
 import type { CDPSession } from 'playwright'
 import { Retryable } from '../errors.ts'
