@@ -3,7 +3,7 @@ import { rowsOf } from '../../src/db/client.ts'
 import { writeEvent } from '../../src/db/events.ts'
 import { makeStore } from '../../src/db/store.ts'
 import { expect, onBoth, test } from '../support/database.ts'
-import { account, message, writing } from './given.ts'
+import { account, image, message, writing } from './given.ts'
 
 onBoth('every change of a message is told once', async ({ store }) => {
   const { save } = await writing(store)
@@ -71,6 +71,37 @@ onBoth('events of a run stand in the outbox too', async ({ store }) => {
   const [first, second] = await store.eventsAfter(0, 10)
   expect([first?.data, second?.data]).toEqual([{ run_id: 'x' }, { run_id: 'y' }])
   expect(await store.eventsAfter(first!.id, 10)).toEqual([second])
+})
+
+onBoth('of a batch with new, unchanged and changed messages each event names the row of its own message', async ({ store, database }) => {
+  const { save } = await writing(store)
+  await save([message('B'), message('D'), message('F')])
+  const saved = await save([
+    message('A', { attachments: [image(null)] }),
+    message('B'),
+    message('C', { direction: 'out' }),
+    message('D', { deleted: true }),
+    message('E', { senderName: ' ' }),
+    message('F', { text: 'another text', edited: true }),
+  ])
+  expect(saved).toMatchObject({ inserted: 3, updated: 2, unchanged: 1 })
+  const rows = await rowsOf<{ id: number; message_id: string; sender_name: string | null }>(
+    database.db,
+    sql`select id, message_id, sender_name from messages order by id`,
+  )
+  const named = new Map(rows.map(({ id, message_id }) => [id, message_id]))
+  expect(rows.map(row => row.message_id)).toEqual(['B', 'D', 'F', 'A', 'C', 'E'])
+  expect(rows.find(row => row.message_id === 'E')!.sender_name).toBe(null)
+  expect(saved.events.map(({ type, data }) => [type, named.get(data.message_id as number), data.external_id])).toEqual([
+    ['message.received', 'A', 'title:Ana/A'],
+    ['message.sent', 'C', 'title:Ana/C'],
+    ['message.received', 'E', 'title:Ana/E'],
+    ['message.deleted', 'D', 'title:Ana/D'],
+    ['message.edited', 'F', 'title:Ana/F'],
+  ])
+  expect((await store.eventsAfter(0, 100)).slice(3)).toEqual(saved.events)
+  const owners = await rowsOf<{ message_id: number }>(database.db, sql`select message_id from attachments`)
+  expect(owners.map(({ message_id }) => named.get(message_id))).toEqual(['A'])
 })
 
 test('events become visible in the order of their ids, whoever writes them at the same time (postgres)', async ({ makeDatabase }) => {
