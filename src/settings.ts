@@ -191,7 +191,11 @@ export const settings = {
     '1000',
     'Mean pause between two pictures that the page is asked to download, drawn likewise',
   ),
-  WHATSAPP_LATE_MS: setting(whole(0), '1200', 'How long late parts of a row (pictures, reactions, ticks) are waited for'),
+  WHATSAPP_LATE_MS: setting(
+    whole(0),
+    '1200',
+    'How long late parts of a row (pictures, reactions, ticks) are waited for at most; how long they take here is learned',
+  ),
   WHATSAPP_READY_TIMEOUT_SECONDS: setting(whole(1), '90', 'How long the page may take to show either the chats or a QR code'),
   WHATSAPP_CYCLE_BUDGET_MINUTES: setting(whole(1), '30', 'A cycle reads for at most this long; what is left comes in the next ones'),
   WHATSAPP_CYCLE_BUDGET_CHATS: setting(whole(1), '500', 'A cycle opens at most so many chats'),

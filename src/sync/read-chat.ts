@@ -4,8 +4,12 @@ import type { ChatRecord } from '../db/store.ts'
 import { judgeChat } from '../evidence.ts'
 import type { ChatListing, Coverage } from '../model.ts'
 import type { Batch, IncompleteReason, OpenChat } from '../source.ts'
+import { ahead } from './ahead.ts'
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
 import { type ReadPlan, signatureOf } from './plan-chat.ts'
+
+/** So many batches may wait to be stored; with more the reading waits. */
+const batchesAhead = 2
 
 /** A chat that is open, with its plan and the steps it may scroll. */
 interface Opened {
@@ -51,7 +55,8 @@ export async function readOpened(
     for (const saving of waiting.splice(0)) await saveBatch(deps, options, cycle, saving)
     return outcome
   }
-  for await (const batch of batches) {
+  // While one batch is stored, the next ones are read.
+  for await (const batch of ahead(batches, batchesAhead)) {
     rejected ||= batch.rejects.length > 0
     const reason = batch.end ? (batch.end.reason ?? (rejected ? 'not_understood' : plan.remains)) : null
     outcome = reason
