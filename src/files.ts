@@ -4,6 +4,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm, unlink, utimes } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { EtlError, Retryable } from './errors.ts'
+import { imageExtensions } from './model.ts'
 
 /** A file as stored: `checksum` sha256 in lower-case hex, `path` below the store's directory with `/`, `existed` when nothing had to be written. */
 export interface StoredFile {
@@ -26,6 +27,8 @@ export interface FileStore {
   put(bytes: Uint8Array, ext: string): Promise<StoredFile>
   /** Opens a stored file for reading. Refuses paths outside the store; a missing file rejects with code ENOENT. */
   open(path: string): Promise<FileHandle>
+  /** The bytes that are stored under this sha256 (lower-case hex), hashed again; null when no such file is there, or it is damaged. */
+  bytesOf(checksum: string): Promise<Buffer | null>
   /** Hashes a stored file again, in pieces; null when it is not there. */
   hash(path: string): Promise<{ checksum: string; bytes: number } | null>
   /** Every file of the store in the order of its path. Files that are not the store's own are left out. */
@@ -101,6 +104,16 @@ export function makeFileStore(dir: string, { now = Date.now }: { now?: () => num
       }
     },
     open: openOwn,
+    async bytesOf(checksum) {
+      if (!/^[0-9a-f]{64}$/.test(checksum)) return null
+      for (const ext of Object.values(imageExtensions)) {
+        const file = await openOwn(storedPath(checksum, ext)).catch(orMissing)
+        if (file === null) continue
+        const bytes = await file.readFile().finally(() => file.close())
+        if (createHash('sha256').update(bytes).digest('hex') === checksum) return bytes
+      }
+      return null
+    },
     async hash(path) {
       const file = await openOwn(path).catch(orMissing)
       if (file === null) return null

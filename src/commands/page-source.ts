@@ -81,6 +81,7 @@ export function makePageSources({ config, log, metrics, dryRun }: PageSourcePart
       storeImages: ({ cdp }, wanted) =>
         storeImages(wanted, {
           readBlob: url => readBlob(cdp, url),
+          kept: checksum => files.bytesOf(checksum),
           examine: examineImage,
           put: (bytes, ext) => (dryRun ? onlyNamed(bytes, ext) : files.put(bytes, ext)),
           onFault: error => {

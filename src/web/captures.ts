@@ -10,6 +10,8 @@ export interface ShownImage {
   position: number
   url: string | null
   offered: boolean
+  /** sha256 of its bytes (lower-case hex) where the second witness tells it; null where it does not. */
+  checksum: string | null
 }
 
 export interface Captures {
@@ -50,7 +52,7 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
           if (done.has(key(image)) || inHand.has(key(image)) || options.hasImage(image.messageId, image.position)) continue
           if (image.url === null) missing.push({ entry, image })
           else {
-            wanted.push({ messageId: image.messageId, position: image.position, url: image.url })
+            wanted.push({ messageId: image.messageId, position: image.position, url: image.url, checksum: image.checksum })
             inHand.set(key(image), entry.key)
           }
         }

@@ -113,7 +113,10 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
       if (row.shell || (!has(row.fields, 'picture') && !has(row.fields, 'tiles'))) return []
       const [parsed] = parseItems([row], context(true))
       if (!parsed || !('shown' in parsed) || parsed.shown.messageId === null) return []
-      return shownPictures(row, parsed.shown.kind, parsed.shown.messageId)
+      const pictures = shownPictures(row, parsed.shown.kind, parsed.shown.messageId)
+      // IndexedDB names the file of a message of one picture; those of an album are messages of their own there.
+      const hash = pictures.length === 1 ? (witness()?.message(parsed.shown.messageId)?.fileHash ?? null) : null
+      return pictures.map(picture => ({ ...picture, checksum: hash }))
     },
     participants: raw => participantsOf(raw.subtitle, base.locale),
     close(entries) {

@@ -88,6 +88,8 @@ async function readStream(cdp: CDPSession, handle: string, state: { late: boolea
 
 export interface StoreImagesDeps {
   readBlob(url: string): Promise<BlobBytes>
+  /** The bytes that are stored under this sha256: they need not come out of the page a second time. */
+  kept?(checksum: string): Promise<Buffer | null>
   examine(
     bytes: Buffer,
   ): Promise<{ ok: true; mediaType: string; ext: string; width: number; height: number } | { ok: false; reason: string }>
@@ -115,8 +117,10 @@ export async function storeImages(wanted: readonly ImageWanted[], deps: StoreIma
   return done
 }
 
-async function storeOne({ position, url }: ImageWanted, deps: StoreImagesDeps): Promise<Attachment> {
-  const read = await deps.readBlob(url)
+async function storeOne({ position, url, checksum }: ImageWanted, deps: StoreImagesDeps): Promise<Attachment> {
+  // What cannot be looked up is read as any other picture.
+  const kept = checksum === null ? null : await deps.kept?.(checksum).catch(() => null)
+  const read: BlobBytes = kept ? { ok: true, bytes: kept, type: null } : await deps.readBlob(url)
   if (!read.ok) return notSaved(position, read.reason === 'too_large' ? 'failed' : 'pending', reasons[read.reason])
   const image = await deps.examine(read.bytes)
   if (!image.ok) return { ...notSaved(position, 'failed', image.reason), sizeBytes: read.bytes.byteLength }

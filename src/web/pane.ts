@@ -25,6 +25,8 @@ export interface ImageWanted {
   messageId: string
   position: number
   url: string
+  /** sha256 of the bytes (lower-case hex) where the page tells it beforehand; null where it does not. */
+  checksum: string | null
 }
 
 export interface Pane {

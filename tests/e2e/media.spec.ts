@@ -1,6 +1,6 @@
 /** Pictures out of a real browser: every byte, and a plain word where there are none to be had. */
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
@@ -137,12 +137,13 @@ test('pictures are read, examined and stored once, and what failed says why', as
       .toBuffer()
     const revoked = await offer(page, picture)
     await page.evaluate(url => URL.revokeObjectURL(url), revoked)
+    const one = (messageId: string, position: number, url: string) => ({ messageId, position, url, checksum: null })
     const wanted = [
-      { messageId: 'A', position: 0, url: await offer(page, picture) },
-      { messageId: 'A', position: 1, url: await offer(page, picture, 'image/png') },
-      { messageId: 'B', position: 0, url: await offer(page, picture.subarray(0, picture.byteLength - 100)) },
-      { messageId: 'C', position: 0, url: revoked },
-      { messageId: 'D', position: 0, url: await offer(page, picture) },
+      one('A', 0, await offer(page, picture)),
+      one('A', 1, await offer(page, picture, 'image/png')),
+      one('B', 0, await offer(page, picture.subarray(0, picture.byteLength - 100))),
+      one('C', 0, revoked),
+      one('D', 0, await offer(page, picture)),
     ]
     const stored: boolean[] = []
     const done = await storeImages(wanted, {
@@ -168,6 +169,24 @@ test('pictures are read, examined and stored once, and what failed says why', as
     expect(stored.sort()).toEqual([false, true])
     const listed = await all(files.list())
     expect(listed.map(file => file.path)).toEqual([done.get('A#0')?.filePath])
+
+    // What IndexedDB says to be the same is taken from where it is stored; what is not there, or no longer sound, comes out of the page.
+    const reads: string[] = []
+    const again = async (checksum: string) => {
+      const url = await offer(page, picture)
+      const deps = { kept: files.bytesOf, examine: (bytes: Buffer) => examineImage(bytes), put: files.put }
+      const read = (one: string) => {
+        reads.push(one)
+        return readBlob(cdp, one)
+      }
+      return (await storeImages([{ messageId: 'E', position: 0, url, checksum }], { ...deps, readBlob: read })).get('E#0')
+    }
+    expect(await again(sha256(picture))).toMatchObject({ ...saved, filePath: listed[0]?.path })
+    expect(reads).toHaveLength(0)
+    expect(await again('0'.repeat(64))).toMatchObject(saved)
+    await writeFile(join(dir, listed[0]?.path ?? ''), 'damaged')
+    expect(await again(sha256(picture))).toMatchObject(saved)
+    expect(reads).toHaveLength(2)
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
