@@ -14,6 +14,9 @@ export interface ShownImage {
   checksum: string | null
 }
 
+/** A picture that the page was asked to download has at least so long to come: it is on its way. */
+const downloadMs = 5_000
+
 export interface Captures {
   /**
    * Begins to store the pictures of mounted entries that are new, and asks the page for those that were pending before. Gives by
@@ -94,10 +97,11 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
     image: ShownImage,
     options: Pick<ReadOptions, 'wantsDownload'>,
   ): Promise<number> {
-    if (!image.offered) return (asked.get(entry.key) ?? entry.firstSeen) + patienceMs
+    const askedAt = asked.get(entry.key)
+    if (!image.offered) return askedAt === undefined ? entry.firstSeen + patienceMs : askedAt + Math.max(patienceMs, downloadMs)
     if (!options.wantsDownload(image.messageId) || asked.has(entry.key)) return Number.NEGATIVE_INFINITY
     if (!(await pane.download(entry.key))) return Number.NEGATIVE_INFINITY
     asked.set(entry.key, now())
-    return now() + patienceMs
+    return now() + Math.max(patienceMs, downloadMs)
   }
 }
