@@ -59,7 +59,7 @@ async function addNew(tx: Queries, into: MergeInto, source: SQL): Promise<Added>
   const [result] = await rowsOf<Added>(
     tx,
     sql`with i as materialized (
-      select i.*, s.id, s.external_id as known_as, (${columnsOf('i')}) is not distinct from (${columnsOf('s')}) as same
+      select i.*, s.id, s.external_id as known_as, s.id is not null and (${columnsOf('i')}) is not distinct from (${columnsOf('s')}) as same
       from ${source} left join ${storedMessage(into)}
     ), added as (
       insert into messages (account_id, chat_id, external_id, message_id, run_id, selector_set, ${columnList})
