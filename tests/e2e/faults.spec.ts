@@ -30,10 +30,10 @@ test('Postgres: a connection cut inside a transaction, then the server stopped i
     const address = await addressOf(worker)
     await reached
 
-    // The worker stands inside a transaction, its rows written and not committed, when its connection goes: somebody else holds the outbox.
+    // The worker stands inside a transaction, its rows written and not committed, when its connection goes: somebody else holds the table that is written last.
     const other = postgres(server.url('faults'), { max: 2, onnotice: () => {} })
     await other.begin(async holder => {
-      await holder`lock table events in access exclusive mode`
+      await holder`lock table chat_coverage in access exclusive mode`
       const waiting = () =>
         other<{ pid: number }[]>`select pid from pg_stat_activity where application_name = 'whatsapp-etl' and wait_event_type = 'Lock'
           and backend_xid is not null`
