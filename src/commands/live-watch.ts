@@ -135,8 +135,9 @@ function livePage(source: WebSource): LivePage {
     },
     async rest() {
       await source.rest()
-      // What comes between the last look of a reading and this one is the next cycle's, unless the list tells of it.
-      shown = rowDigests(await source.shown())
+      // What a reading did not see is news, also where it came after its last look.
+      const looks = source.learned()?.looks.splice(0) ?? []
+      shown = looks.length > 0 ? rowDigests(...looks) : rowDigests(await source.shown())
     },
   }
 }

@@ -13,7 +13,7 @@ export interface LivePage {
   changed(signal: AbortSignal): Promise<{ list: boolean; conversation: boolean; forMs: number }>
   /** The rows of the list that are mounted. */
   rows(): Promise<SeenRow[]>
-  /** The chat that is open, where its rows show something that they did not when the page was last at rest; else null. */
+  /** The chat that is open, where its rows show something that neither the last reading saw nor, without one, the page when it came to rest; else null. */
   changedChat(): Promise<ChatListing | null>
   /** Brings the page to where what is new appears, and remembers what the open conversation shows. */
   rest(): Promise<void>
@@ -61,8 +61,8 @@ export async function watchLive(deps: WatchLiveDeps, before: SeenList, signal: A
         if (failed < chats.length) failures = 0
         else if (++failures >= failuresInARow) return 'fault'
         else await deps.pause(backoffMs(failures, liveBackoff, deps.random()), signal)
-        // What came meanwhile shows in the list.
-        change = { list: true, conversation: false, forMs: 0 }
+        // What came meanwhile shows in the list, or in the chat that is open now.
+        change = { list: true, conversation: true, forMs: 0 }
         noticedAt = now()
         continue
       }

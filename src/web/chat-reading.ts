@@ -29,6 +29,8 @@ export interface ChatReadingDeps {
   interpreter: Interpreter
   storeImages(wanted: ImageWanted[]): Promise<Map<string, Attachment>>
   onFields(set: string, fields: FieldCounts): void
+  /** Told of every look of a reading between two cycles. */
+  onLook(shown: RawConversation): void
   /** Does a piece of work that ends with the browser. */
   held<T>(work: () => Promise<T>): Promise<T>
 }
@@ -45,6 +47,7 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
     const captures = makeCaptures(interpreter.imagesOf, lateMs * picturePatience, () => pacer.now())
     const conversation = conversationPane({ page, cdp, guard, set, pacer, lateMs, storeImages: deps.storeImages })
     const noticed = async <T extends Shown>(shown: T): Promise<T> => {
+      if (options.early) deps.onLook(shown.raw)
       await records.follow(newestId(shown.raw))
       interpreter.notice(shown.raw)
       return shown

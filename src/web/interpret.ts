@@ -35,6 +35,8 @@ export interface InterpreterOptions {
 /** A message as both witnesses tell it. */
 export interface Heard {
   kind: MessageKind
+  /** ISO 8601 UTC. */
+  ts: string
   /** The values in which they disagree. */
   disagreements: readonly WitnessedField[]
 }
@@ -106,7 +108,10 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
     understand: (entries, openTop) => {
       const parsed = parseItems(itemsOf(entries), context(openTop))
       for (const row of parsed)
-        if (row.type === 'message') heard.set(row.message.messageId, { kind: row.message.kind, disagreements: row.disagreements })
+        if (row.type === 'message') {
+          const { messageId, kind, ts } = row.message
+          heard.set(messageId, { kind, ts, disagreements: row.disagreements })
+        }
       return parsed.map(readingOf)
     },
     imagesOf({ row }) {

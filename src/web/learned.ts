@@ -1,5 +1,6 @@
 /** What a source learned of its page, for another one that goes on with it. Types, and the beginning. */
 import type { ChatListing } from '../model.ts'
+import type { RawConversation } from '../raw.ts'
 import type { DateSense } from './date-sense.ts'
 import type { Records } from './records.ts'
 import type { CompiledSet } from './selectors.ts'
@@ -21,9 +22,11 @@ export interface Learned {
   listed: ChatListing[]
   /** The chat that was opened last. */
   chat: ChatListing | null
+  /** What a reading between two cycles saw of it, look by look. */
+  looks: RawConversation[]
 }
 
 /** Nothing of the list was read yet. */
-export function nothingSeen(): Pick<Learned, 'archived' | 'places' | 'listed' | 'chat'> {
-  return { archived: false, places: new WeakMap(), listed: [], chat: null }
+export function nothingSeen(): Pick<Learned, 'archived' | 'places' | 'listed' | 'chat' | 'looks'> {
+  return { archived: false, places: new WeakMap(), listed: [], chat: null, looks: [] }
 }

@@ -136,9 +136,10 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
         unshown: (drawn, until) => missingOf(messages, drawn, until),
         count(shown, drawn, until) {
           const alone: Record<string, number> = {}
-          for (const [id, { kind, disagreements }] of shown) {
+          for (const [id, { kind, ts, disagreements }] of shown) {
             if (messages?.has(id)) add(totals.matched, kind, 1)
-            else add(alone, kind, 1)
+            // What is drawn of the time before the window IndexedDB was not asked for.
+            else if (Date.parse(ts) / 1000 >= from + day) add(alone, kind, 1)
             for (const field of disagreements) add(totals.disagreements, field, 1)
           }
           const missing: Record<string, number> = {}

@@ -2,10 +2,10 @@
 import { digest } from '../parse/digest.ts'
 import type { RawConversation } from '../raw.ts'
 
-/** One digest for each row that is not empty. Addresses of pictures are the page's own and change with every drawing. */
-export function rowDigests({ items }: Pick<RawConversation, 'items'>): Set<string> {
+/** One digest for each row that is not empty, of one look or of several. Addresses of pictures are the page's own and change with every drawing. */
+export function rowDigests(...looks: Pick<RawConversation, 'items'>[]): Set<string> {
   const digests = new Set<string>()
-  for (const item of items) {
+  for (const item of looks.flatMap(({ items }) => items)) {
     if (item.type !== 'row' || item.shell) continue
     digests.add(digest(JSON.stringify(item.fields).replace(/blob:[^"\\]+/g, 'blob:')))
   }

@@ -201,7 +201,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
         },
         { ...listing, y: opened().places.get(listing)?.y ?? null },
       )
-      opened().chat = listing
+      Object.assign(opened(), { chat: listing, looks: [] } satisfies Partial<Learned>)
       // Messages tell eras apart better than the list does: the first chat decides for the rest of the cycle.
       if (!judgedByChat) opened().set = await detect(session)
       judgedByChat = true
@@ -231,6 +231,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
           interpreter,
           storeImages: wanted => deps.storeImages(session, wanted),
           onFields: deps.onFields,
+          onLook: shown => opened().looks.push(shown),
           held,
         },
         raw,

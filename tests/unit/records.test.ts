@@ -32,7 +32,16 @@ async function counted(drawn: [string, MessageKind][], stored: StoredMessage[] |
   const ids = drawn.map(([id]) => id)
   const chat = await records.open(ids, ['Ana'])
   await chat.load(since)
-  const heard = new Map(drawn.map(([id, kind]) => [id, { kind, disagreements: id === 'BOTH' ? (['ts'] as const) : [] }]))
+  const heard = new Map(
+    drawn.map(([id, kind]) => [
+      id,
+      {
+        kind,
+        ts: id === 'OLD' ? '2026-08-20T10:00:00.000Z' : '2026-09-03T10:00:00.000Z',
+        disagreements: id === 'BOTH' ? (['ts'] as const) : [],
+      },
+    ]),
+  )
   chat.count(heard, { ids: new Set(ids), albums: [] }, until)
   const { matched, pageOnly, storageOnly, disagreements } = records.totals()
   return { matched, pageOnly, storageOnly, disagreements, log: String(out.read() ?? '') }
@@ -53,6 +62,14 @@ test('messages are counted by kind: those that both have, that only the page sho
   })
   expect(JSON.parse(log)).toMatchObject({ unseen: '2 image', unlisted: '1 text, 1 poll', disagreed: 1 })
   for (const word of ['BOTH', 'DRAWN', 'LISTED', 'Ana', '55119']) expect(log).not.toContain(word)
+})
+
+test('what is drawn of the time before the window is none that IndexedDB lacks', async () => {
+  const drawn: [string, MessageKind][] = [
+    ['NEW', 'text'],
+    ['OLD', 'text'],
+  ]
+  expect((await counted(drawn, [])).pageOnly).toEqual({ text: 1 })
 })
 
 test('where the two agree, or IndexedDB holds nothing of a chat, nothing is told of it', async () => {
