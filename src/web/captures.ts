@@ -1,6 +1,7 @@
 /** Pictures of one chat: read while their rows are mounted (a blob dies with its row), kept until their message is stored. */
 import type { Attachment, Message } from '../model.ts'
 import type { ReadOptions } from '../source.ts'
+import { leftPage } from './media.ts'
 import type { ImageWanted, Pane } from './pane.ts'
 import type { TimelineEntry } from './timeline.ts'
 
@@ -16,6 +17,8 @@ export interface ShownImage {
 
 /** A picture that the page was asked to download has at least so long to come: it is on its way. */
 const downloadMs = 5_000
+/** So often a picture is looked for whose row is drawn anew while it is read. */
+const lostTries = 3
 
 export interface Captures {
   /**
@@ -27,10 +30,11 @@ export interface Captures {
     mounted: readonly TimelineEntry[],
     options: Pick<ReadOptions, 'hasImage' | 'wantsDownload'>,
   ): Promise<ReadonlyMap<string, number>>
-  /** Whether pictures of one of these entries are being read: their rows should stay until then. */
-  reading(keys: Iterable<string>): boolean
-  /** Resolves once all pictures that were taken are stored, or given up. */
-  settled(): Promise<void>
+  /**
+   * Resolves once no picture of these entries is being read: their rows should stay until then. True where one went before it was read, and may be had
+   * from a new look.
+   */
+  settled(keys: Iterable<string>): Promise<boolean>
   /** The message with what is known of its pictures. */
   complete(message: Message): Message
 }
@@ -39,6 +43,9 @@ export interface Captures {
 export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], patienceMs: number, now: () => number): Captures {
   const done = new Map<string, Attachment>()
   const asked = new Map<string, number>()
+  /** How often a picture went before it was read: its row was drawn anew. */
+  const lost = new Map<string, number>()
+  let again = false
   /** Entries by the pictures of theirs that are being read. */
   const inHand = new Map<string, string>()
   /** One lot after the other: what is in memory at a time is bounded by what a lot has in hand. */
@@ -63,7 +70,12 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
       if (wanted.length > 0) {
         const lot = async () => {
           try {
-            for (const [id, attachment] of await pane.store(wanted)) done.set(id, attachment)
+            for (const [id, attachment] of await pane.store(wanted)) {
+              const times = attachment.reason === leftPage ? (lost.get(id) ?? 0) + 1 : lostTries
+              lost.set(id, times)
+              if (times < lostTries) again = true
+              else done.set(id, attachment)
+            }
           } finally {
             for (const image of wanted) inHand.delete(key(image))
           }
@@ -79,12 +91,13 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
       }
       return expected
     },
-    reading(keys) {
+    async settled(keys) {
       const entries = new Set(inHand.values())
-      for (const one of keys) if (entries.has(one)) return true
-      return false
+      for (const one of keys) if (entries.has(one)) await lots
+      const more = again
+      again = false
+      return more
     },
-    settled: () => lots,
     complete(message) {
       if (message.attachments.length === 0) return message
       return { ...message, attachments: message.attachments.map(draft => done.get(`${message.messageId}#${draft.position}`) ?? draft) }

@@ -135,8 +135,11 @@ async function storeOne({ position, url, checksum }: ImageWanted, deps: StoreIma
   }
 }
 
+/** A picture whose address went before it was read: the page drew its row anew, or took it away. */
+export const leftPage = 'the row left the page before its picture was read'
+
 const reasons: Record<BlobReason, string> = {
-  gone: 'the row left the page before its picture was read',
+  gone: leftPage,
   too_large: 'the picture is larger than is allowed',
   timeout: 'the page did not give the picture in time',
   failed: 'the page went away while the picture was read',

@@ -110,12 +110,9 @@ export class MountedRows {
         if (keys.has(key)) due = Math.max(due, firstSeen + lateness.enoughMs, now.missing.get(key) ?? due)
       }
       const wait = due - pacer.now() - spareMs
-      if (wait <= 0) {
-        if (captures.reading(keys)) await captures.settled()
-        return now
-      }
+      if (wait <= 0 && !(await captures.settled(keys))) return now
       // What was taken in may be older than what is shown by now.
-      if (fresh) await this.#pane.changed(wait)
+      if (fresh && wait > 0) await this.#pane.changed(wait)
       const again = await this.look()
       if (!again) return now
       now = again

@@ -186,7 +186,7 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
 
   /** At the end nothing more comes above: what waited for that is understood now. */
   async function batchOf(entries: TimelineEntry[], end: End | null, known?: Reading[]): Promise<Batch> {
-    if (captures.reading(entries.map(({ key }) => key))) await captures.settled()
+    await captures.settled(entries.map(({ key }) => key))
     const readings = known ?? deps.understand(entries, false)
     const messages: Message[] = []
     const rejects: Reject[] = []
