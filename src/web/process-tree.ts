@@ -27,13 +27,15 @@ export async function processTree(root: number): Promise<Process[]> {
   const names = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
   const all = await Promise.all(names.map(async name => parseStat(await procFile(name, 'stat'))))
   const tree = treeOf(all.flat(), root)
-  return Promise.all(
+  const told = await Promise.all(
     tree.map(async one => ({
       ...one,
       rssBytes: rssOf(await procFile(`${one.pid}`, 'status')),
       command: (await procFile(`${one.pid}`, 'cmdline')).replaceAll('\0', ' ').trim(),
     })),
   )
+  // One that has died between the two looks has no command line any more.
+  return told.filter(({ command }) => command !== '')
 }
 
 /** Bytes that the tree of `root` holds; null where nothing of it runs. */

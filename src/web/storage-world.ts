@@ -4,7 +4,10 @@ import { inTime } from './ask.ts'
 import { evaluateIn } from './isolated-world.ts'
 import { makeStorageDoor, type StorageDoor } from './page/read-storage.ts'
 
-/** What `reader` answers, run with the door in front of it. Throws Retryable when there is no answer within `withinMs`. */
+/** A page that is busy takes a moment to say that its time was up. */
+const answerMs = 1_000
+
+/** What `reader` answers, run with the door in front of it. Throws Retryable when there is no answer about `withinMs` later. */
 export function askStorage<A>(
   page: Page,
   reader: (door: StorageDoor, arg: A) => string | Promise<string>,
@@ -13,7 +16,7 @@ export function askStorage<A>(
 ): Promise<string> {
   // The door gives up first, so that what was read until then comes back.
   const source = `(${reader})((${makeStorageDoor})(${Math.floor(withinMs * 0.8)}), ${JSON.stringify(arg)})`
-  return inTime(inIsolatedWorld(page, source), withinMs)
+  return inTime(inIsolatedWorld(page, source), withinMs + answerMs)
 }
 
 async function inIsolatedWorld(page: Page, expression: string): Promise<string> {
