@@ -49,6 +49,7 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
     const noticed = async <T extends Shown>(shown: T): Promise<T> => {
       if (options.early) deps.onLook(shown.raw)
       await records.follow(newestId(shown.raw))
+      await records.lookAgain(interpreter.heard())
       interpreter.notice(shown.raw)
       return shown
     }

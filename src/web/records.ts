@@ -20,6 +20,8 @@ export interface ChatRecords {
   load(since: string): Promise<void>
   /** Looks again when the newest row on the page is one that was not there before. */
   follow(newestId: string | null): Promise<void>
+  /** Looks again, once, where the page shows a message of the window that was not there before: `shown` are its messages by id. */
+  lookAgain(shown: ReadonlyMap<string, Heard>): Promise<void>
   /** What is known now; null where nothing is. */
   witness(): ChatWitness | null
   /** Whether IndexedDB, where it can be read in full, holds this message and no older one since a day before the window. */
@@ -100,6 +102,8 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
       let messages: ReadonlyMap<string, StoredMessage> | null = null
       let from = 0
       const looked = new Map<string, number>()
+      let lookedAgain = false
+      const inWindow = (ts: string): boolean => Date.parse(ts) / 1000 >= from + day
       /** Whether this message is known, and no other one stands as `where` says. */
       const none = (messageId: string, where: (at: number, its: number) => boolean): boolean => {
         const its = messages?.get(messageId)?.seconds ?? null
@@ -121,6 +125,13 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
           looked.set(newestId, times + 1)
           if (times < looksPerRow) messages = (await heard(witness.messages(jid, from))) ?? messages
         },
+        async lookAgain(shown) {
+          const known = messages
+          if (!witness || jid === null || known === null || lookedAgain) return
+          if (![...shown].some(([id, { ts }]) => !known.has(id) && inWindow(ts))) return
+          lookedAgain = true
+          messages = (await heard(witness.messages(jid, from))) ?? messages
+        },
         witness() {
           const known = messages
           if (!known || !directory) return null
@@ -139,7 +150,7 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
           for (const [id, { kind, ts, disagreements }] of shown) {
             if (messages?.has(id)) add(totals.matched, kind, 1)
             // What is drawn of the time before the window IndexedDB was not asked for.
-            else if (Date.parse(ts) / 1000 >= from + day) add(alone, kind, 1)
+            else if (inWindow(ts)) add(alone, kind, 1)
             for (const field of disagreements) add(totals.disagreements, field, 1)
           }
           const missing: Record<string, number> = {}

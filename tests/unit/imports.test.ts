@@ -31,7 +31,7 @@ const rules: Record<string, string> = {
   'events.ts': 'types: model.ts',
   // Single resources.
   'lock.ts': 'errors.ts node:',
-  'files.ts': 'errors.ts node:',
+  'files.ts': 'errors.ts model.ts node:',
   'snapshots.ts': 'node:',
   'turns.ts': '',
   'images.ts': 'model.ts turns.ts sharp',

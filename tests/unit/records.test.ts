@@ -83,3 +83,22 @@ test('of what a reading did not come to nothing is missed', async () => {
   expect((await counted([['BOTH', 'text']], stored, '2026-09-04T00:00:00.000Z')).storageOnly).toEqual({})
   expect((await counted([['BOTH', 'text']], stored, null)).storageOnly).toEqual({})
 })
+
+test('a message that the page shows and IndexedDB did not list is looked for again, once, and not for what is older than the window', async () => {
+  let asked = 0
+  const witness: Witness = {
+    probe: async () => ({ level: 'full', because: null }),
+    directory: async () => directory,
+    chatOf: async () => chatJid,
+    messages: async () => new Map((asked++ === 0 ? [] : [row('LATE', 'text')]).map(one => [one.messageId, one])),
+  }
+  const chat = await makeRecords(witness, pino({ level: 'silent' })).open(['LATE'], ['Ana'])
+  await chat.load(since)
+  const heard = (id: string, ts: string) => new Map([[id, { kind: 'text' as const, ts, disagreements: [] }]])
+  await chat.lookAgain(heard('OLD', '2026-08-20T10:00:00.000Z'))
+  expect(asked).toBe(1)
+  await chat.lookAgain(heard('LATE', '2026-09-03T10:00:00.000Z'))
+  expect(chat.witness()?.message('LATE')).not.toBeNull()
+  await chat.lookAgain(heard('NEVER', '2026-09-03T10:00:00.000Z'))
+  expect(asked).toBe(2)
+})
