@@ -75,9 +75,12 @@ for (const [index, kind] of kinds.entries()) {
     expect(await committed(account)).toEqual(expect.arrayContaining(held))
     const runs = await account.rows<{ status: string; error: string | null }>('select status, error from sync_runs order by started_at')
     expect(runs.pop()).toEqual({ status: 'complete', error: null })
-    expect(new Set(runs.map(run => JSON.stringify(run))), 'a run that was killed is on record as that').toEqual(
+    // Some cycles end before their kill comes, or are over but for the end of their process.
+    const killed = runs.filter(({ status }) => status !== 'complete')
+    expect(new Set(killed.map(run => JSON.stringify(run))), 'a run that was killed is on record as that').toEqual(
       new Set([JSON.stringify({ status: 'failed', error: 'interrupted' })]),
     )
+    expect(killed.length, 'most kills come while the cycle runs').toBeGreaterThanOrEqual(killsOfEach / 2)
     const verified = await account.run('verify', '--json')
     expect(verified.status, verified.stdout).toBe(0)
     await expectUndisturbed(account, makeAccount, { on: kind === 'embedded' ? 'postgres' : 'embedded', killed: true })
