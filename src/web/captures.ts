@@ -110,9 +110,11 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
     image: ShownImage,
     options: Pick<ReadOptions, 'wantsDownload'>,
   ): Promise<number> {
+    // Its button may still be there for a while.
     const askedAt = asked.get(entry.key)
-    if (!image.offered) return askedAt === undefined ? entry.firstSeen + patienceMs : askedAt + Math.max(patienceMs, downloadMs)
-    if (!options.wantsDownload(image.messageId) || asked.has(entry.key)) return Number.NEGATIVE_INFINITY
+    if (askedAt !== undefined) return askedAt + Math.max(patienceMs, downloadMs)
+    if (!image.offered) return entry.firstSeen + patienceMs
+    if (!options.wantsDownload(image.messageId)) return Number.NEGATIVE_INFINITY
     if (!(await pane.download(entry.key))) return Number.NEGATIVE_INFINITY
     asked.set(entry.key, now())
     return now() + Math.max(patienceMs, downloadMs)
