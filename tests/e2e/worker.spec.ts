@@ -99,7 +99,8 @@ test('a worker syncs at once, says how it is, keeps its log clean, holds its dat
 
 test('a sync beside a running cycle is refused by its profile and leaves the run that goes on alone', async ({ makeAccount }) => {
   const account = await makeAccount('postgres', { scenario: accountOf(direct(ada, talk(ada, 5, 30)), direct(carl, talk(carl, 5, 30))) })
-  Object.assign(account.env, { HTTP_PORT: '0', WHATSAPP_LATE_MS: '2000' })
+  // The cycle lasts for longer than a busy machine needs to start the other.
+  Object.assign(account.env, { HTTP_PORT: '0', WHATSAPP_LATE_MS: '8000' })
   const worker = account.start('start')
   await account.sim.next('chat_opened')
 
