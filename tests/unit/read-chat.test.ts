@@ -226,6 +226,15 @@ test('the whole window is read once, and the reading ends at its edge', async ()
   expect(batches.at(-1)?.end).toEqual({ edge: 'window_edge', reason: null })
 })
 
+test('between two cycles what is on the screen is handed on at once, proving nothing, and comes again whole', async () => {
+  const [first, ...rest] = await read(page({ count: 40 }), { since: tsOf(-1000), early: true })
+  expect(first).toMatchObject({ readDownTo: null, end: null })
+  expect(first?.messages.at(-1)?.messageId).toBe(idOf(39))
+  expect(idsOf(rest)).toEqual(range(0, 40))
+  const [whole] = await read(page({ count: 40 }), { since: tsOf(-1000) })
+  expect(whole?.readDownTo).not.toBeNull()
+})
+
 test('rows are handed on before the end of a long chat, newest first', async () => {
   const batches = await read(page({ count: 900 }), { since: tsOf(0) })
   expect(batches.length).toBeGreaterThan(3)
