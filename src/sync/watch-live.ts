@@ -35,6 +35,8 @@ export interface WatchLiveDeps {
 
 /** After so many failures in a row the rest is left to the next cycle. */
 const failuresInARow = 4
+/** So often the open conversation is looked at again right after a reading; rows that never come to rest then wait for the page's next word. */
+const looksAfterwards = 2
 
 /**
  * Watches until `signal` aborts; a reading that has begun is brought to its end first. `seen`: the rows as the last cycle saw them. Gives why it ended
@@ -47,6 +49,7 @@ export async function watchLive(deps: WatchLiveDeps, before: SeenList, signal: A
   let change = { list: true, conversation: false, forMs: 0 }
   let noticedAt = now()
   let rested = false
+  let looks = 0
   for (;;) {
     if (signal.aborted) return 'told'
     try {
@@ -62,13 +65,14 @@ export async function watchLive(deps: WatchLiveDeps, before: SeenList, signal: A
         else if (++failures >= failuresInARow) return 'fault'
         else await deps.pause(backoffMs(failures, liveBackoff, deps.random()), signal)
         // What came meanwhile shows in the list, or in the chat that is open now.
-        change = { list: true, conversation: true, forMs: 0 }
+        change = { list: true, conversation: looks++ < looksAfterwards, forMs: 0 }
         noticedAt = now()
         continue
       }
       seen = looked.seen
       do change = await page.changed(signal)
       while (!change.list && !change.conversation)
+      looks = 0
       noticedAt = now() - change.forMs
     } catch (thrown) {
       if (signal.aborted) return 'told'

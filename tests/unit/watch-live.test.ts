@@ -27,11 +27,13 @@ function deferred<T>() {
   return { promise, resolve }
 }
 
-/** Watches a page that holds `rows` and changes when it is told to; `read` says what each reading comes to. */
+/** Watches a page that holds `rows` and changes when it is told to; `read` says what each reading comes to. A reading sees what is `open`. */
 function given(read: (titles: string[]) => Promise<number> = async () => 0) {
   const state = {
     rows: [row('Ana', 'a'), row('Bea', 'b')],
     open: null as ChatListing | null,
+    /** Whether the open conversation shows news again after each reading. */
+    restless: false,
     rests: 0,
     readings: [] as string[][],
     errors: [] as EtlError[],
@@ -57,6 +59,7 @@ function given(read: (titles: string[]) => Promise<number> = async () => 0) {
       read: async chats => {
         const titles = chats.map(({ title }) => title)
         state.readings.push(titles)
+        if (!state.restless) state.open = null
         return { failed: await read(titles) }
       },
       unreadPolicy: 'open',
@@ -115,12 +118,24 @@ test('rows of the open conversation that changed are read by the row of their ch
   state.open = listing('Bea', 'long ago')
   await changes({ conversation: true })
   expect(state.readings).toEqual([['Bea']])
+  state.open = listing('Bea', 'long ago')
   state.rows = [row('Bea', 'news'), row('Ana', 'a')]
   await changes({ list: true, conversation: true })
   expect(state.readings).toEqual([['Bea'], ['Bea']])
-  state.open = null
   await changes({ conversation: true })
   expect(state.readings).toHaveLength(2)
+  ending.abort()
+  await done
+})
+
+test('a conversation that never comes to rest is read a few times for each change, not for ever', async () => {
+  const { state, changes, ending, done } = given()
+  state.open = listing('Bea', 'long ago')
+  state.restless = true
+  await changes({ conversation: true })
+  expect(state.readings).toEqual([['Bea'], ['Bea'], ['Bea']])
+  await changes({ conversation: true })
+  expect(state.readings).toHaveLength(6)
   ending.abort()
   await done
 })
