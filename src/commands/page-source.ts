@@ -10,7 +10,7 @@ import type { FieldCounts } from '../parse/fields.ts'
 import { makeBuckets } from '../web/buckets.ts'
 import { Lateness } from '../web/lateness.ts'
 import type { Learned } from '../web/learned.ts'
-import { readBlob, storeImages } from '../web/media.ts'
+import { makePictureStore, readBlob } from '../web/media.ts'
 import type { Session } from '../web/session.ts'
 import { type WebSource, webSource } from '../web/source.ts'
 
@@ -78,8 +78,8 @@ export function makePageSources({ config, log, metrics, dryRun }: PageSourcePart
       lateness,
       log,
       clock: () => new Date().toISOString(),
-      storeImages: ({ cdp }, wanted) =>
-        storeImages(wanted, {
+      picturesOf: ({ cdp }) =>
+        makePictureStore({
           readBlob: url => readBlob(cdp, url),
           kept: checksum => files.bytesOf(checksum),
           examine: examineImage,

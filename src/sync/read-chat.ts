@@ -1,10 +1,10 @@
 /** One chat of a cycle: opened, read newest first, stored batch by batch with what each batch proves. */
 
+import { ahead } from '../ahead.ts'
 import type { ChatRecord } from '../db/store.ts'
 import { judgeChat } from '../evidence.ts'
 import type { ChatListing, Coverage } from '../model.ts'
 import type { Batch, IncompleteReason, OpenChat } from '../source.ts'
-import { ahead } from './ahead.ts'
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
 import { type ReadPlan, signatureOf } from './plan-chat.ts'
 

@@ -1,7 +1,6 @@
 /** Pictures of one chat: read while their rows are mounted (a blob dies with its row), kept until their message is stored. */
 import type { Attachment, Message } from '../model.ts'
 import type { ReadOptions } from '../source.ts'
-import { leftPage } from './media.ts'
 import type { ImageWanted, Pane } from './pane.ts'
 import type { TimelineEntry } from './timeline.ts'
 
@@ -31,12 +30,12 @@ export interface Captures {
     options: Pick<ReadOptions, 'hasImage' | 'wantsDownload'>,
   ): Promise<ReadonlyMap<string, number>>
   /**
-   * Resolves once no picture of these entries is being read: their rows should stay until then. True where one went before it was read, and may be had
-   * from a new look.
+   * Resolves once the bytes of these entries' pictures are here: their rows should stay until then. True where one went before it was read, and may be
+   * had from a new look.
    */
   settled(keys: Iterable<string>): Promise<boolean>
-  /** The message with what is known of its pictures. */
-  complete(message: Message): Message
+  /** The message with what became of its pictures, once those in hand are stored. */
+  complete(message: Message): Promise<Message>
 }
 
 /** `imagesOf` tells the pictures of a row; `patienceMs` is how long a picture without a download button is waited for. */
@@ -46,15 +45,41 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
   /** How often a picture went before it was read: its row was drawn anew. */
   const lost = new Map<string, number>()
   let again = false
-  /** Entries by the pictures of theirs that are being read. */
-  const inHand = new Map<string, string>()
-  /** One lot after the other: what is in memory at a time is bounded by what a lot has in hand. */
-  let lots: Promise<void> = Promise.resolve()
+  /** Pictures in hand: the key of their entry, when their bytes are here, and when they are stored. */
+  const inHand = new Map<string, { entry: string; read: Promise<void>; stored: Promise<void> }>()
   const key = (image: { messageId: string; position: number }) => `${image.messageId}#${image.position}`
+
+  const begin = (pane: Pick<Pane, 'store'>, entry: string, wanted: ImageWanted): void => {
+    const id = key(wanted)
+    let isRead = () => {}
+    const read = new Promise<void>(resolve => {
+      isRead = resolve
+    })
+    let gone = false
+    const storing = pane
+      .store(wanted, outcome => {
+        if (outcome === 'gone') {
+          const times = (lost.get(id) ?? 0) + 1
+          lost.set(id, times)
+          gone = times < lostTries
+          again ||= gone
+        }
+        isRead()
+      })
+      .then(attachment => {
+        if (!gone) done.set(id, attachment)
+      })
+    const stored = storing.finally(() => {
+      inHand.delete(id)
+      isRead()
+    })
+    // Whoever waits for it is told of what went wrong.
+    stored.catch(() => undefined)
+    inHand.set(id, { entry, read, stored })
+  }
 
   return {
     async take(pane, mounted, options) {
-      const wanted: ImageWanted[] = []
       const missing: { entry: TimelineEntry; image: ShownImage }[] = []
       const expected = new Map<string, number>()
       for (const entry of mounted) {
@@ -62,27 +87,10 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
           if (done.has(key(image)) || inHand.has(key(image)) || options.hasImage(image.messageId, image.position)) continue
           if (image.url === null) missing.push({ entry, image })
           else {
-            wanted.push({ messageId: image.messageId, position: image.position, url: image.url, checksum: image.checksum })
-            inHand.set(key(image), entry.key)
+            const { messageId, position, url, checksum } = image
+            begin(pane, entry.key, { messageId, position, url, checksum })
           }
         }
-      }
-      if (wanted.length > 0) {
-        const lot = async () => {
-          try {
-            for (const [id, attachment] of await pane.store(wanted)) {
-              const times = attachment.reason === leftPage ? (lost.get(id) ?? 0) + 1 : lostTries
-              lost.set(id, times)
-              if (times < lostTries) again = true
-              else done.set(id, attachment)
-            }
-          } finally {
-            for (const image of wanted) inHand.delete(key(image))
-          }
-        }
-        lots = lots.then(lot)
-        // Whoever waits for them is told of what went wrong.
-        lots.catch(() => undefined)
       }
       // After those whose bytes are here: asking for one may have to wait its turn, and a blob does not outlive its row.
       for (const { entry, image } of missing) {
@@ -92,15 +100,17 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
       return expected
     },
     async settled(keys) {
-      const entries = new Set(inHand.values())
-      for (const one of keys) if (entries.has(one)) await lots
+      const entries = new Set(keys)
+      await Promise.all([...inHand.values()].map(picture => (entries.has(picture.entry) ? picture.read : null)))
       const more = again
       again = false
       return more
     },
-    complete(message) {
+    async complete(message) {
       if (message.attachments.length === 0) return message
-      return { ...message, attachments: message.attachments.map(draft => done.get(`${message.messageId}#${draft.position}`) ?? draft) }
+      const ids = message.attachments.map(draft => `${message.messageId}#${draft.position}`)
+      await Promise.all(ids.map(id => inHand.get(id)?.stored))
+      return { ...message, attachments: message.attachments.map((draft, index) => done.get(ids[index] ?? '') ?? draft) }
     },
   }
 

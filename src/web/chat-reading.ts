@@ -1,6 +1,6 @@
 /** The reading of a chat that is open: its pane, its pictures, what its rows mean, what IndexedDB adds, and the evidence for drift, joined. */
 import type { CDPSession, Page } from 'playwright'
-import type { Attachment, ChatListing, MessageKind } from '../model.ts'
+import type { ChatListing, MessageKind } from '../model.ts'
 import type { FieldCounts } from '../parse/fields.ts'
 import type { RawConversation } from '../raw.ts'
 import type { Batch, OpenChat, ReadOptions } from '../source.ts'
@@ -11,7 +11,7 @@ import type { Guard } from './guard.ts'
 import type { Interpreter } from './interpret.ts'
 import type { Lateness } from './lateness.ts'
 import type { Pacer } from './pacer.ts'
-import type { ImageWanted, Shown } from './pane.ts'
+import type { Pane, Shown } from './pane.ts'
 import { readChat } from './read-chat.ts'
 import { type ChatRecords, factsWith, newestId } from './records.ts'
 import type { CompiledSet } from './selectors.ts'
@@ -27,7 +27,7 @@ export interface ChatReadingDeps {
   lateness: Lateness
   records: ChatRecords
   interpreter: Interpreter
-  storeImages(wanted: ImageWanted[]): Promise<Map<string, Attachment>>
+  store: Pane['store']
   onFields(set: string, fields: FieldCounts): void
   /** Told of every look of a reading between two cycles. */
   onLook(shown: RawConversation): void
@@ -45,7 +45,7 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
   const facts = interpreter.facts(raw, listing)
   const batchesOf = (options: ReadOptions): AsyncGenerator<Batch> => {
     const captures = makeCaptures(interpreter.imagesOf, lateMs * picturePatience, () => pacer.now())
-    const conversation = conversationPane({ page, cdp, guard, set, pacer, lateMs, storeImages: deps.storeImages })
+    const conversation = conversationPane({ page, cdp, guard, set, pacer, lateMs, store: deps.store })
     const noticed = async <T extends Shown>(shown: T): Promise<T> => {
       if (options.early) deps.onLook(shown.raw)
       await records.follow(newestId(shown.raw))

@@ -1,6 +1,5 @@
 /** The open conversation on the page: what `read-chat.ts` decides is done here, through the guard and one evaluate at a time. */
 import type { CDPSession, Page } from 'playwright'
-import type { Attachment } from '../model.ts'
 import { withoutForeignIds } from '../parse/foreign-ids.ts'
 import { idOnPage } from '../parse/ids.ts'
 import { RawConversation } from '../raw.ts'
@@ -12,7 +11,7 @@ import type { Pacer } from './pacer.ts'
 import { readConversation, readConversationIds } from './page/read-conversation.ts'
 import { revealRow } from './page/row-point.ts'
 import { waitChange } from './page/wait-change.ts'
-import type { ImageWanted, Pane } from './pane.ts'
+import type { Pane } from './pane.ts'
 import { wakePx } from './read-chat.ts'
 import type { CompiledSet } from './selectors.ts'
 
@@ -24,7 +23,7 @@ export interface ConversationDeps {
   pacer: Pick<Pacer, 'download' | 'scroll' | 'now'>
   /** What changes later after its row than this is news, not a late part of it. Milliseconds. */
   lateMs: number
-  storeImages(wanted: ImageWanted[]): Promise<Map<string, Attachment>>
+  store: Pane['store']
 }
 
 /** The page looks for older messages at most every 100 ms, and drops or fills rows a frame or two after a scroll (reference §4.5). */
@@ -47,7 +46,7 @@ export async function readIds(page: Page, set: CompiledSet): Promise<RawConversa
 }
 
 /** The pane of the chat that is open now. */
-export function conversationPane({ page, cdp, guard, set, pacer, lateMs, storeImages }: ConversationDeps): Pane {
+export function conversationPane({ page, cdp, guard, set, pacer, lateMs, store }: ConversationDeps): Pane {
   const followed = followConversation(cdp, set, lateMs)
   return {
     ...followed,
@@ -89,7 +88,7 @@ export function conversationPane({ page, cdp, guard, set, pacer, lateMs, storeIm
         signal,
       })
     },
-    store: storeImages,
+    store,
   }
 }
 

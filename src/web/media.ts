@@ -1,8 +1,9 @@
 /** Bytes of pictures out of the page while their rows are mounted, and what becomes of them. */
 import type { CDPSession } from 'playwright'
 import type { Attachment } from '../model.ts'
+import { makeSlots } from '../slots.ts'
 import { describeBlob, openBlob } from './page/blob.ts'
-import type { ImageWanted } from './pane.ts'
+import type { ImageWanted, Pane, PictureRead } from './pane.ts'
 
 /** `gone`: the URL was revoked (its row left the page) · `too_large`: nothing was transferred · `timeout` · `failed`: the page went away. */
 export type BlobReason = 'gone' | 'too_large' | 'timeout' | 'failed'
@@ -86,7 +87,7 @@ async function readStream(cdp: CDPSession, handle: string, state: { late: boolea
   return Buffer.concat(pieces)
 }
 
-export interface StoreImagesDeps {
+export interface PictureStoreDeps {
   readBlob(url: string): Promise<BlobBytes>
   /** The bytes that are stored under this sha256: they need not come out of the page a second time. */
   kept?(checksum: string): Promise<Buffer | null>
@@ -94,39 +95,58 @@ export interface StoreImagesDeps {
     bytes: Buffer,
   ): Promise<{ ok: true; mediaType: string; ext: string; width: number; height: number } | { ok: false; reason: string }>
   put(bytes: Buffer, ext: string): Promise<{ checksum: string; path: string; bytes: number; existed: boolean }>
-  /** True for pictures that are stored already: they are not read and not in the answer. */
-  has?(messageId: string, position: number): boolean
-  /** Told about every file that was stored, or was there already. */
-  onStored?(file: { bytes: number; existed: boolean }): void
   /** Told when storing failed (disk full, read-only): the messages are kept, the picture waits. */
   onFault?(error: Error): void
-  /** Pictures in hand at a time. */
-  concurrency?: number
 }
 
-/** Reads, examines and stores pictures. Gives the attachment of each by `messageId#position`; never throws for one picture's sake. */
-export async function storeImages(wanted: readonly ImageWanted[], deps: StoreImagesDeps): Promise<Map<string, Attachment>> {
-  const queue = wanted.filter(image => !deps.has?.(image.messageId, image.position))
-  const done = new Map<string, Attachment>()
-  const worker = async (): Promise<void> => {
-    for (let image = queue.shift(); image; image = queue.shift()) {
-      done.set(`${image.messageId}#${image.position}`, await storeOne(image, deps))
+/** Pictures that are read at a time, and pictures whose bytes are in memory at a time: with more the reading waits for the storing. */
+const readAtOnce = 3
+const heldAtOnce = 8
+
+/**
+ * Reads, examines and stores pictures; the next ones are read while others are stored. Gives what became of each, and tells `onRead` before that whether
+ * its bytes are here, or never will be; never throws for a picture's sake.
+ */
+export function makePictureStore(deps: PictureStoreDeps): Pane['store'] {
+  const held = makeSlots(heldAtOnce)
+  const readers = makeSlots(readAtOnce)
+  const byHash = new Map<string, Promise<unknown>>()
+  const storeNext = async (image: ImageWanted, onRead: (read: PictureRead) => void): Promise<Attachment> => {
+    const release = await held.take()
+    try {
+      const ready = await readers.take()
+      const read = await readOne(image, deps).finally(ready)
+      onRead(read.ok ? 'here' : read.reason === 'gone' ? 'gone' : 'never')
+      return await storeOne(image.position, read, deps)
+    } finally {
+      release()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(deps.concurrency ?? 3, queue.length) }, worker))
-  return done
+  return async (image, onRead) => {
+    const { checksum } = image
+    if (checksum === null) return storeNext(image, onRead)
+    // The same picture once more: when it is stored it need not be read.
+    const before = byHash.get(checksum) ?? Promise.resolve()
+    const storing = before.catch(() => undefined).then(() => storeNext(image, onRead))
+    byHash.set(checksum, storing)
+    return storing.finally(() => {
+      if (byHash.get(checksum) === storing) byHash.delete(checksum)
+    })
+  }
 }
 
-async function storeOne({ position, url, checksum }: ImageWanted, deps: StoreImagesDeps): Promise<Attachment> {
+async function readOne({ url, checksum }: ImageWanted, deps: PictureStoreDeps): Promise<BlobBytes> {
   // What cannot be looked up is read as any other picture.
   const kept = checksum === null ? null : await deps.kept?.(checksum).catch(() => null)
-  const read: BlobBytes = kept ? { ok: true, bytes: kept, type: null } : await deps.readBlob(url)
+  return kept ? { ok: true, bytes: kept, type: null } : await deps.readBlob(url)
+}
+
+async function storeOne(position: number, read: BlobBytes, deps: PictureStoreDeps): Promise<Attachment> {
   if (!read.ok) return notSaved(position, read.reason === 'too_large' ? 'failed' : 'pending', reasons[read.reason])
   const image = await deps.examine(read.bytes)
   if (!image.ok) return { ...notSaved(position, 'failed', image.reason), sizeBytes: read.bytes.byteLength }
   try {
     const file = await deps.put(read.bytes, image.ext)
-    deps.onStored?.(file)
     const saved = { status: 'saved' as const, filePath: file.path, checksum: file.checksum, sizeBytes: file.bytes, reason: null }
     return { ...notSaved(position, 'pending', null), ...saved, mediaType: image.mediaType, width: image.width, height: image.height }
   } catch (error) {
@@ -135,8 +155,7 @@ async function storeOne({ position, url, checksum }: ImageWanted, deps: StoreIma
   }
 }
 
-/** A picture whose address went before it was read: the page drew its row anew, or took it away. */
-export const leftPage = 'the row left the page before its picture was read'
+const leftPage = 'the row left the page before its picture was read'
 
 const reasons: Record<BlobReason, string> = {
   gone: leftPage,

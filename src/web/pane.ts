@@ -29,11 +29,14 @@ export interface ImageWanted {
   checksum: string | null
 }
 
+/** Whether the bytes of a picture came: `gone` = its address went, the page drew its row anew or took it away. */
+export type PictureRead = 'here' | 'gone' | 'never'
+
 export interface Pane {
   read(): Promise<Shown>
   /** Moves the pane and gives what is mounted right then, before anything that the move brings; `moved`: it stands elsewhere than before. */
   move(to: Move): Promise<Shown & { moved: boolean }>
-  /** Waits for rows above the topmost one of the last reading: true when they came, false when none did within `maxMs` or the page says that none will. */
+  /** Waits for rows above the one that was topmost after the last move: true when they came, false when none did within `maxMs` or the page says that none will. */
   grown(maxMs: number): Promise<boolean>
   /** Waits until something of the last reading is different and the pane is still again; false when nothing was within `maxMs`. */
   changed(maxMs: number): Promise<boolean>
@@ -45,6 +48,6 @@ export interface Pane {
   download(key: string): Promise<boolean>
   /** Asks the phone for older messages by the page's own button, and waits for them; false when none come. Only where a person wants it. */
   askPhone(signal: AbortSignal): Promise<boolean>
-  /** Reads and stores pictures while their rows are mounted; attachments by `messageId#position`. */
-  store(wanted: ImageWanted[]): Promise<Map<string, Attachment>>
+  /** Reads and stores a picture, and gives what became of it; `onRead` is told before that when its row may go. */
+  store(wanted: ImageWanted, onRead: (read: PictureRead) => void): Promise<Attachment>
 }

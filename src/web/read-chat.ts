@@ -4,6 +4,7 @@
  * nothing loads until the pane was moved down and up again, rows far from the view are empty shells, and parts of a row
  * arrive late. While the page loads older rows, what it shows already is read, understood and stored.
  */
+import { ahead } from '../ahead.ts'
 import type { Message, Reject } from '../model.ts'
 import type { RawConversation } from '../raw.ts'
 import type { Batch, ReadOptions } from '../source.ts'
@@ -59,7 +60,21 @@ const awakeMaxMs = 150
 
 type End = NonNullable<Batch['end']>
 
+/** So many batches may wait until their pictures are stored, while the reading goes on. */
+const batchesAhead = 2
+
+/** The batches of a reading, newest first; the last one has an end. */
 export async function* readChat(deps: ReadChatDeps, options: ReadOptions): AsyncGenerator<Batch> {
+  for await (const batch of ahead(readRows(deps, options), batchesAhead)) yield await withPictures(batch, deps.captures)
+}
+
+/** The batch with what became of its pictures. */
+async function withPictures(batch: Batch, captures: Captures): Promise<Batch> {
+  return { ...batch, messages: await Promise.all(batch.messages.map(message => captures.complete(message))) }
+}
+
+/** The batches as they are read: their pictures are still to be stored. */
+async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerator<Batch> {
   const { pane, pacer, captures } = deps
   const timeline = new Timeline()
   /** Loads in a row, at the top, that brought nothing. */
@@ -192,7 +207,7 @@ export async function* readChat(deps: ReadChatDeps, options: ReadOptions): Async
     const rejects: Reject[] = []
     let notMessages = 0
     for (const [index, reading] of readings.entries()) {
-      if (reading.type === 'message') messages.push(captures.complete(reading.message))
+      if (reading.type === 'message') messages.push(reading.message)
       else if (reading.type === 'reject') rejects.push(reading.reject)
       else if (reading.type === 'notMessage') notMessages++
       else rejects.push(unread(entries[index] as TimelineEntry, reading.type))

@@ -5,7 +5,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { SelectorDrift } from '../errors.ts'
-import type { Attachment, ChatListing } from '../model.ts'
+import type { ChatListing } from '../model.ts'
 import { parseChatList } from '../parse/chat.ts'
 import { listEvidence } from '../parse/evidence.ts'
 import type { FieldCounts } from '../parse/fields.ts'
@@ -32,7 +32,7 @@ import { makePacer } from './pacer.ts'
 import { readAccount } from './page/read-account.ts'
 import { readChatListAt } from './page/read-chat-list.ts'
 import { readFeatures } from './page/read-features.ts'
-import type { ImageWanted } from './pane.ts'
+import type { Pane } from './pane.ts'
 import { makeRecords } from './records.ts'
 import { type CompiledSet, chooseSet, detectSelectors, loadSelectorSets } from './selectors.ts'
 import type { Session } from './session.ts'
@@ -49,7 +49,8 @@ export interface WebSourceDeps {
   log: Logger
   /** The moment of asking, ISO 8601 UTC: what "today" means on a page that is drawn then. A cycle may last over midnight. */
   clock(): string
-  storeImages(session: Session, wanted: ImageWanted[]): Promise<Map<string, Attachment>>
+  /** Where the pictures of the chats that this session opens go. */
+  picturesOf(session: Session): Pane['store']
   /** Told how often each candidate of a field hit, or that the field was missed. */
   onFields(set: string, fields: FieldCounts): void
   /** What is known of the page already: taken over where the session is the same. */
@@ -229,7 +230,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
           lateness: deps.lateness,
           records,
           interpreter,
-          storeImages: wanted => deps.storeImages(session, wanted),
+          store: deps.picturesOf(session),
           onFields: deps.onFields,
           onLook: shown => opened().looks.push(shown),
           held,

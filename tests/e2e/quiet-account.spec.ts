@@ -41,7 +41,10 @@ for (const headless of [true, false]) {
       lateness: new Lateness(config.pace.lateMs),
       log: pino({ level: 'silent' }),
       clock: () => new Date().toISOString(),
-      storeImages: async () => new Map(),
+      picturesOf: () => async (_image, onRead) => {
+        onRead('never')
+        throw new Error('pictures are not what this test is about')
+      },
       onFields: () => {},
       signal,
     })

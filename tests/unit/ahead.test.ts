@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { ahead } from '../../src/sync/ahead.ts'
+import { ahead } from '../../src/ahead.ts'
 
 /** Numbers from 0, each given when it is let; tells what was asked for and whether it was stopped. */
 function counting(count: number, failsAt = -1) {

@@ -130,7 +130,9 @@ test('a picture is asked for only when its turn has come', async () => {
     guard: { click: async kind => void order.push(kind), counters: { clicks: {} as never, refused: 0 } },
     set: () => ({ message: { downloadButton: 'button' } }) as unknown as CompiledSet,
     pacer: { download: async () => void order.push('waited'), scroll: async () => {}, now: () => 0 },
-    storeImages: async () => new Map(),
+    store: async () => {
+      throw new Error('no picture is here')
+    },
   })
   expect(await pane.download('A1')).toBe(true)
   expect(order).toEqual(['waited', 'image-download'])

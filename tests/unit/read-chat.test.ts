@@ -157,7 +157,9 @@ class FakePage implements Pane {
     this.#floor = Math.max(0, this.#floor - (this.#options.phonePage ?? 0))
     return this.#options.phonePage !== 0
   }
-  store = async () => new Map()
+  store = async (): Promise<never> => {
+    throw new Error('no row has a picture')
+  }
 }
 
 const stray = idOf(2880)

@@ -10,7 +10,7 @@ export interface ConversationReader {
   read(arg: { fresh: boolean }): string
   /** Moves the pane, lets the page notice (it begins to load then), and reads what is mounted meanwhile; `moved`: it stands elsewhere than before. */
   move(arg: { to: 'top' | 'bottom' | { by: number } | { at: number }; fresh: boolean }): Promise<string>
-  /** Waits until older rows stand above the former first one, or the strip above them says something else; at most `maxMs`. `{"grown"}` */
+  /** Waits until older rows stand above the one that was first after the last `move`, or the strip above says something else; at most `maxMs`. `{"grown"}` */
   grown(arg: { maxMs: number }): Promise<string>
   /** Waits until something that was read has changed since and was then still for `quietMs`; at most `maxMs`. `{"changed"}` */
   changed(arg: { maxMs: number; quietMs: number }): Promise<string>
@@ -33,6 +33,8 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
   const kept = new WeakMap<Element, Kept>()
   /** Attributes that say how a row looks, not what it shows. */
   const looks = new Set(['style', 'class', 'tabindex'])
+  /** A picture takes as long as its download, and is waited for by itself: it says nothing of how late other parts come. */
+  const ofPictures = new Set(['picture', 'tiles', 'image', 'anyImage', 'imageAlt', 'mediaFrame', 'albumMark', 'albumMore', 'buttonLabels'])
   const dirty = new Set<Element>()
   const waiting = new Set<() => void>()
   /** Rows that changed since they were last told. */
@@ -41,6 +43,8 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
   let readings = 0
   let epoch = 0
   let root: Element | null = null
+  let topmost: Element | null = null
+  /** The row above which older ones are to come, and what the strip said then. */
   let first: Element | null = null
   let banner = ''
   let touched = false
@@ -54,6 +58,9 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     return null
   }
 
+  const withoutPictures = ({ fields }: RowContent): string =>
+    JSON.stringify(Object.entries(fields).filter(([name]) => !ofPictures.has(name)))
+
   /** Reads a row again. A shell that fills begins anew. */
   const reread = (row: Element, known: Kept): void => {
     const content = reader.content(row)
@@ -64,7 +71,7 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     const age = now - known.since
     if (filled) known.since = now
     // An empty shell after its content is the page making room: what was read stands.
-    else if (!content.shell && age <= lateMs) latest = Math.max(latest, age)
+    else if (!content.shell && age <= lateMs && withoutPictures(content) !== withoutPictures(known.content)) latest = Math.max(latest, age)
     known.content = content
     known.text = text
     if (known.toldAt > 0) untold.add(known)
@@ -138,8 +145,7 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     dirty.clear()
     const left = [...untold].map(row => row.content).filter(content => !content.shell)
     untold.clear()
-    first = top
-    banner = shown.banner.shape
+    topmost = top
     touched = false
     return { ...shown, left, readMore: reader.offersMore(), late: { latest: Math.round(latest), watched } }
   }
@@ -187,7 +193,10 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
       const moved = pane !== null && Math.abs(pane.scrollTop - from) > 1
       // The page is told of it with the next frame; reading before that would keep it waiting.
       if (moved) await nextFrame()
-      return JSON.stringify({ ...take(), moved })
+      const shown = take()
+      first = topmost
+      banner = shown.banner.shape
+      return JSON.stringify({ ...shown, moved })
     },
     async grown({ maxMs }) {
       const look = (): boolean | null => {
