@@ -1,7 +1,7 @@
 /** Pictures of one chat: read while their rows are mounted (a blob dies with its row), kept until their message is stored. */
 import type { Attachment, Message } from '../model.ts'
 import type { ReadOptions } from '../source.ts'
-import type { ImageWanted, Pane } from './pane.ts'
+import type { ImageWanted, Pane, PictureRead } from './pane.ts'
 import type { TimelineEntry } from './timeline.ts'
 
 /** A picture as a mounted row shows it: `url` null = no bytes here yet, `offered` = the page has a download button for it. */
@@ -34,6 +34,10 @@ export interface Captures {
    * had from a new look.
    */
   settled(keys: Iterable<string>): Promise<boolean>
+  /** Resolves when that is so, and tells nothing. */
+  arrived(keys: Iterable<string>): Promise<void>
+  /** Whether it is so now. */
+  isArrived(keys: Iterable<string>): boolean
   /** The message with what became of its pictures, once those in hand are stored. */
   complete(message: Message): Promise<Message>
 }
@@ -45,37 +49,47 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
   /** How often a picture went before it was read: its row was drawn anew. */
   const lost = new Map<string, number>()
   let again = false
-  /** Pictures in hand: the key of their entry, when their bytes are here, and when they are stored. */
-  const inHand = new Map<string, { entry: string; read: Promise<void>; stored: Promise<void> }>()
+  /** Pictures whose bytes are on their way, with the key of their entry. */
+  const reading = new Map<string, { entry: string; read: Promise<void> }>()
+  /** Pictures in hand: being read, or stored. */
+  const inHand = new Map<string, Promise<void>>()
   const key = (image: { messageId: string; position: number }) => `${image.messageId}#${image.position}`
 
   const begin = (pane: Pick<Pane, 'store'>, entry: string, wanted: ImageWanted): void => {
     const id = key(wanted)
+    let gone = false
     let isRead = () => {}
     const read = new Promise<void>(resolve => {
-      isRead = resolve
+      isRead = () => {
+        reading.delete(id)
+        resolve()
+      }
     })
-    let gone = false
-    const storing = pane
-      .store(wanted, outcome => {
-        if (outcome === 'gone') {
-          const times = (lost.get(id) ?? 0) + 1
-          lost.set(id, times)
-          gone = times < lostTries
-          again ||= gone
-        }
-        isRead()
-      })
-      .then(attachment => {
-        if (!gone) done.set(id, attachment)
-      })
+    reading.set(id, { entry, read })
+    const told = (outcome: PictureRead) => {
+      if (outcome === 'gone') {
+        const times = (lost.get(id) ?? 0) + 1
+        lost.set(id, times)
+        gone = times < lostTries
+        again ||= gone
+      }
+      isRead()
+    }
+    const storing = pane.store(wanted, told).then(attachment => {
+      if (!gone) done.set(id, attachment)
+    })
     const stored = storing.finally(() => {
       inHand.delete(id)
       isRead()
     })
     // Whoever waits for it is told of what went wrong.
     stored.catch(() => undefined)
-    inHand.set(id, { entry, read, stored })
+    inHand.set(id, stored)
+  }
+
+  const readingOf = (keys: Iterable<string>): Promise<void>[] => {
+    const entries = new Set(keys)
+    return [...reading.values()].flatMap(({ entry, read }) => (entries.has(entry) ? read : []))
   }
 
   return {
@@ -99,9 +113,10 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
       }
       return expected
     },
+    arrived: async keys => void (await Promise.all(readingOf(keys))),
+    isArrived: keys => readingOf(keys).length === 0,
     async settled(keys) {
-      const entries = new Set(keys)
-      await Promise.all([...inHand.values()].map(picture => (entries.has(picture.entry) ? picture.read : null)))
+      await Promise.all(readingOf(keys))
       const more = again
       again = false
       return more
@@ -109,7 +124,7 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
     async complete(message) {
       if (message.attachments.length === 0) return message
       const ids = message.attachments.map(draft => `${message.messageId}#${draft.position}`)
-      await Promise.all(ids.map(id => inHand.get(id)?.stored))
+      await Promise.all(ids.map(id => inHand.get(id)))
       return { ...message, attachments: message.attachments.map((draft, index) => done.get(ids[index] ?? '') ?? draft) }
     },
   }

@@ -100,16 +100,12 @@ export class MountedRows {
 
   /** Waits until these rows have all their parts, or are believed to: `spareMs` is how much longer they stay in any case. */
   async hold(seen: Seen, rows: readonly TimelineEntry[], spareMs = 0): Promise<Seen> {
-    const { lateness, pacer, captures } = this.#deps
+    const { pacer, captures } = this.#deps
     const keys = new Set(rows.map(({ key }) => key))
     let now = seen
     for (let fresh = false; ; fresh = true) {
       this.#options.signal.throwIfAborted()
-      let due = Number.NEGATIVE_INFINITY
-      for (const { key, firstSeen } of now.waited) {
-        if (keys.has(key)) due = Math.max(due, firstSeen + lateness.enoughMs, now.missing.get(key) ?? due)
-      }
-      const wait = due - pacer.now() - spareMs
+      const wait = this.#due(now, keys) - pacer.now() - spareMs
       if (wait <= 0 && !(await captures.settled(keys))) return now
       // What was taken in may be older than what is shown by now.
       if (fresh && wait > 0) await this.#pane.changed(wait)
@@ -119,15 +115,47 @@ export class MountedRows {
     }
   }
 
-  /** Takes pictures as they come while older rows load: once those stand there, their rows may be on their way out. */
-  async takePicturesWhile(growing: Promise<boolean>, seen: Seen): Promise<Seen> {
+  /** When these rows are believed to have all their parts. */
+  #due({ waited, missing }: Seen, keys: ReadonlySet<string>): number {
+    let due = Number.NEGATIVE_INFINITY
+    for (const { key, firstSeen } of waited) {
+      if (keys.has(key)) due = Math.max(due, firstSeen + this.#deps.lateness.enoughMs, missing.get(key) ?? due)
+    }
+    return due
+  }
+
+  /**
+   * Takes pictures as they come while older rows load: once those stand there, their rows may be on their way out. `ready` is called when `leaving` rows
+   * have all their parts before that.
+   */
+  async takePicturesWhile(
+    growing: Promise<unknown>,
+    seen: Seen,
+    leaving: (seen: Seen) => readonly TimelineEntry[] | null,
+    ready: (seen: Seen) => Promise<void>,
+  ): Promise<Seen> {
+    const { captures, pacer } = this.#deps
     let now = seen
     let over = false
+    let told = false
     const ended = growing.finally(() => {
       over = true
     })
-    while (!over && now.missing.size > 0) {
-      await Promise.race([ended, this.#pane.changed(Math.max(...now.missing.values()) - this.#deps.pacer.now())])
+    while (!over) {
+      const rows = told ? null : leaving(now)
+      const keys = new Set(rows?.map(({ key }) => key))
+      const wait = this.#due(now, keys) - pacer.now()
+      if (rows !== null && wait <= 0 && captures.isArrived(keys)) {
+        told = true
+        await ready(now)
+        continue
+      }
+      const missing = Math.max(...now.missing.values()) - pacer.now()
+      if (missing <= 0 && rows === null) break
+      const waits: Promise<unknown>[] = [ended]
+      if (missing > 0 || wait > 0) waits.push(this.#pane.changed(Math.max(missing, wait)))
+      if (rows !== null && !captures.isArrived(keys)) waits.push(captures.arrived(keys))
+      await Promise.race(waits)
       if (!over) now = (await this.look()) ?? now
     }
     return now

@@ -9,7 +9,7 @@ import type { Message, Reject } from '../model.ts'
 import type { RawConversation } from '../raw.ts'
 import type { Batch, ReadOptions } from '../source.ts'
 import type { Captures } from './captures.ts'
-import { edgeOf, edgeReached, insideWindow, type Start, unread } from './chat-edges.ts'
+import { edgeOf, edgeReached, endsWithin, insideWindow, type Start, unread } from './chat-edges.ts'
 import type { Lateness } from './lateness.ts'
 import { filledMaxMs, MountedRows, movedMaxMs, type Seen } from './mounted-rows.ts'
 import type { Pacer } from './pacer.ts'
@@ -33,6 +33,8 @@ export interface ReadChatDeps {
   understand(entries: readonly TimelineEntry[], openTop: boolean): Reading[]
   /** Whether a second witness that knows the chat in full knows of no older message in the window than this one. */
   isOldest(messageId: string): boolean
+  /** How many older ones since an instant it knows; null where it does not know the chat in full. */
+  remaining(messageId: string, since: string): number | null
   /** Whether it knows of no younger one than the lowest row. */
   isNewest(raw: RawConversation): boolean
   /** Told of entries that will not be asked about again in this reading. */
@@ -84,6 +86,8 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
   /** Rows known when the phone was last asked: it is asked again only when that brought some. */
   let askedAt = -1
   let participants: string[] = []
+  /** A step of scrolling is allowed and counted, and not made yet. */
+  let paid = false
   /** The last load: how long it took, and how many rows were known when it came. */
   let load: { ms: number; before: number } | null = null
 
@@ -141,9 +145,21 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     }
     if (loading) {
       const asked = pacer.now()
-      const growing = pane.grown(start !== 'unsaid' ? startMaxMs : banner.shape === 'loading' ? loadMaxMs * (quiet + 1) : loadMaxMs)
-      seen = await rows.takePicturesWhile(growing, seen)
-      loading = await growing
+      const maxMs = start !== 'unsaid' ? startMaxMs : banner.shape === 'loading' ? loadMaxMs * (quiet + 1) : loadMaxMs
+      const growing = pane.grown(maxMs)
+      const mayEnd =
+        banner.shape === 'button' || banner.shape === 'text' || endsWithin(seen.readings, came(seen), options.until, deps.remaining)
+      // Where what the next two loads push out has all its parts, the second may be asked for as soon as the first has come.
+      seen = await rows.takePicturesWhile(
+        growing,
+        seen,
+        now => (mayEnd || now.passing ? null : leaving(now, 2)),
+        async now => {
+          if (step(now)) await pane.pull()
+        },
+      )
+      const { grown, shown } = await growing
+      loading = grown
       if (!loading) {
         // Nothing came above; what stands there now is looked at before anything is believed.
         rows.shown = await pane.read()
@@ -151,14 +167,20 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
       }
       load = { ms: pacer.now() - asked, before: timeline.size }
       quiet = 0
+      if (shown) {
+        rows.shown = shown
+        paid = false
+        continue
+      }
     }
-    if (!options.mayScroll(seen.passing)) {
+    if (!paid && !options.mayScroll(seen.passing)) {
       const last = await rows.look()
       if (last) await rows.hold(last, timeline.entries)
       return yield await batchOf(timeline.take(true), { edge: 'budget', reason: 'budget' })
     }
-    if (!seen.passing) await rows.hold(seen, leaving(seen), load?.ms ?? 0)
-    await pacer.scroll()
+    if (!seen.passing) await rows.hold(seen, leaving(seen, 1), load?.ms ?? 0)
+    if (!paid) await pacer.scroll()
+    paid = false
     if (quiet > 0) {
       await pane.move({ at: wakePx })
       await pane.changed(awakeMaxMs)
@@ -177,13 +199,27 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     return notice && known ? 'proven' : notice || known ? 'said' : 'unsaid'
   }
 
-  /** The rows that the next load pushes out: of more than a hundred the lowest go. A load brings two windows of rows, or about what the last one did. */
-  function leaving({ mounted }: Seen): readonly TimelineEntry[] {
+  /** Whether a step of scrolling may be made at once; then it is counted, once. */
+  function step({ passing }: Seen): boolean {
+    if (!paid) paid = pacer.scrollNow() && options.mayScroll(passing)
+    return paid
+  }
+
+  /** Rows that a load brings: two windows of rows, or about what the last one did. */
+  function came({ mounted }: Seen): number {
     const { client, height } = rows.shown.raw.scroll
     const fit = Math.ceil((2 * client * mounted) / Math.max(height, 1))
-    const came = load === null ? fit : Math.max(fit, timeline.size - load.before)
-    const excess = mounted + came - islandRows
-    return excess <= 0 ? [] : timeline.entries.slice(-Math.max(excess, leastLeaving))
+    return load === null ? fit : Math.max(fit, timeline.size - load.before)
+  }
+
+  /** The rows that the next loads push out: of more than a hundred the lowest go. Null where rows that are still to come are among them. */
+  function leaving(seen: Seen, loads: 1): readonly TimelineEntry[]
+  function leaving(seen: Seen, loads: 2): readonly TimelineEntry[] | null
+  function leaving(seen: Seen, loads: number): readonly TimelineEntry[] | null {
+    const excess = seen.mounted + loads * came(seen) - islandRows
+    if (excess <= 0) return []
+    const count = Math.max(excess, loads * leastLeaving)
+    return loads > 1 && count > seen.mounted ? null : timeline.entries.slice(-count)
   }
 
   /** What is mounted at once, with whatever it shows by now: it comes again, whole. */

@@ -1,7 +1,7 @@
 /** Where the readers of IndexedDB run: a world of the page that is not its own. */
 import type { Page } from 'playwright'
 import { inTime } from './ask.ts'
-import { evaluateIn } from './isolated-world.ts'
+import { World } from './isolated-world.ts'
 import { makeStorageDoor, type StorageDoor } from './page/read-storage.ts'
 
 /** A page that is busy takes a moment to say that its time was up. */
@@ -19,12 +19,19 @@ export function askStorage<A>(
   return inTime(inIsolatedWorld(page, source), withinMs + answerMs)
 }
 
+/** The world of each page, found once per document. */
+const worlds = new WeakMap<Page, Promise<World>>()
+
 async function inIsolatedWorld(page: Page, expression: string): Promise<string> {
-  const session = await page.context().newCDPSession(page)
-  try {
-    return await evaluateIn(session, 'storage', expression)
-  } finally {
-    // The page may be gone by now.
-    await session.detach().catch(() => undefined)
+  let world = worlds.get(page)
+  if (!world) {
+    world = page
+      .context()
+      .newCDPSession(page)
+      .then(session => new World(session, 'storage'))
+    // A page that gives no session now may give one to the next question.
+    world.catch(() => worlds.delete(page))
+    worlds.set(page, world)
   }
+  return (await world).evaluate(expression)
 }

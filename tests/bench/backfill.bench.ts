@@ -16,7 +16,7 @@ const day = 24 * 60 * 60 * 1000
  */
 const pageMs = [150, 250, 350]
 const seeds = quick ? [1] : [1, 2, 3]
-const size = quick ? { chats: 3, messages: 150 } : { chats: 8, messages: 500 }
+const size = quick ? { chats: 1, messages: 1000 } : { chats: 8, messages: 500 }
 const gentleSize = { chats: 5, messages: 120 }
 
 const latencyOf = (seed: number) => ({ bootMs: 400, pageMs: pageMs[(seed - 1) % 3] ?? 250, subtitleMs: 200, downloadMs: 400 })
