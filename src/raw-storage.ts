@@ -56,6 +56,10 @@ export const RawStoredChat = z.object({
 })
 export type RawStoredChat = z.infer<typeof RawStoredChat>
 
+/** Ids of chats with their last activity as the page keeps it. */
+export const RawActivities = z.object({ activities: z.array(z.tuple([z.string(), z.number()])), next: z.string().nullable() })
+export type RawActivities = z.infer<typeof RawActivities>
+
 /** A row of `contact`; a person may have two, one by LID and one by phone number. */
 export const RawContact = z.object({
   id: z.string(),

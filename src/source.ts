@@ -13,6 +13,8 @@ export interface ChatList {
   reason: string | null
   /** What its rows gave, where the source reads a page. */
   evidence?: Evidence
+  /** When something last happened in a chat, by its JIDs, as a second witness knows it to the second: ISO 8601 UTC. Empty where there is none. */
+  activities?: ReadonlyMap<string, string>
 }
 
 /** What an opened chat tells about its identity before it is read. */

@@ -39,6 +39,8 @@ export interface PlanInput {
   deepReadMs: number | null
   /** The instants that the row's time label may mean, ISO 8601 UTC; null when the label does not say. */
   lastActivity: { earliest: string; latest: string } | null
+  /** When something last happened in the chat as a second witness knows it, ISO 8601 UTC; null where none does. */
+  witnessed: string | null
   unreadPolicy: 'open' | 'skip'
   /** Ignore what is covered already. */
   full: boolean
@@ -171,8 +173,10 @@ export function signatureOf(listing: ChatListing): string {
 }
 
 /** Nothing happened since the newest reading, and no picture waits. */
-function isStill({ listing, lastActivity }: PlanInput, known: KnownChat, newest: Coverage): boolean {
+function isStill({ listing, lastActivity, witnessed, now }: PlanInput, known: KnownChat, newest: Coverage): boolean {
   if (known.pendingImages > 0 || known.signature !== signatureOf(listing)) return false
+  // Known to the second, unless the page draws what is not written down yet. An instant that has not come yet is of a clock that is wrong.
+  if (witnessed !== null && witnessed <= now) return witnessed <= newest.to && (lastActivity === null || lastActivity.earliest <= newest.to)
   // A label that may lie after the reading may tell of something newer; without a label the signature alone decides nothing.
   return lastActivity !== null && lastActivity.latest <= newest.to
 }

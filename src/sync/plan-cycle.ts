@@ -22,12 +22,16 @@ export interface CyclePlan {
   skipped: number
 }
 
-/** The plan for these rows. `activityOf`: the instants that a row's time label may mean. */
+/**
+ * The plan for these rows. `activityOf`: the instants that a row's time label may mean; `activities`: when something last happened, by JID, where a second
+ * witness tells.
+ */
 export function planCycle(
   rows: readonly { listing: ChatListing; candidates: KnownChat[] }[],
   options: Pick<CycleOptions, 'now' | 'overlapMs' | 'deepReadMs' | 'unreadPolicy' | 'newsOnly' | 'full' | 'trigger'>,
   since: string,
   activityOf: (listing: ChatListing) => { earliest: string; latest: string } | null,
+  activities: ReadonlyMap<string, string>,
 ): CyclePlan {
   const turns: ChatTurn[] = []
   const left: CyclePlan['left'] = []
@@ -36,7 +40,9 @@ export function planCycle(
     const { now, overlapMs, deepReadMs, unreadPolicy, newsOnly, full, trigger } = options
     const lastActivity = activityOf(listing)
     const patient = trigger !== 'command'
-    const input = { listing, candidates, now, since, overlapMs, deepReadMs, lastActivity, unreadPolicy, newsOnly, full, patient }
+    const witnessed = latestOf(candidates, activities)
+    const seen = { listing, candidates, lastActivity, witnessed }
+    const input = { ...seen, now, since, overlapMs, deepReadMs, unreadPolicy, newsOnly, full, patient }
     const plan = planChat(input)
     if (plan.action === 'skip') skipped++
     else if (plan.action === 'leave') left.push({ listing, reason: plan.reason })
@@ -45,6 +51,14 @@ export function planCycle(
     if (deep) turns.push(turnOf(listing, deep, candidates))
   }
   return { turns: inRotation(turns), left, skipped }
+}
+
+/** A row that may be several chats is planned without. */
+function latestOf(candidates: readonly KnownChat[], activities: ReadonlyMap<string, string>): string | null {
+  const [chat, second] = candidates
+  if (!chat || second) return null
+  const told = chat.names.flatMap(name => activities.get(name) ?? [])
+  return told.sort().at(-1) ?? null
 }
 
 function turnOf(listing: ChatListing, plan: Turn['plan'], candidates: readonly KnownChat[]): ChatTurn {

@@ -18,6 +18,8 @@ interface Opened {
   chat: ChatRecord
   pane: OpenChat
   mayScroll(passing: boolean): boolean
+  /** Told when the page is needed no more for this chat: its last rows may still have to be stored. */
+  onRead(): void
 }
 
 /** Reads an open chat and stores what is read of it, batch by batch. Gives why its window is incomplete, null when it is complete. */
@@ -25,13 +27,13 @@ export async function readOpened(
   deps: CycleDeps,
   options: CycleOptions,
   cycle: Cycle,
-  { listing, plan, chat, pane, mayScroll }: Opened,
+  { listing, plan, chat, pane, mayScroll, onRead }: Opened,
 ): Promise<IncompleteReason | null> {
   const { store } = deps
   const readFrom = new Date(deps.clock()).toISOString()
-  const images = await store.imageState(chat.id, cycle.since)
+  const [images, purged] = await Promise.all([store.imageState(chat.id, cycle.since), store.purgedBefore(options.accountId, chat.id)])
   // What was purged is not read either: its pictures would be files again.
-  const since = later(cycle.since, await store.purgedBefore(options.accountId, chat.id))
+  const since = later(cycle.since, purged)
   // What this cycle read itself was read with care.
   const earlier = cycle.reached.get(listing)
   const known = earlier ?? plan.known
@@ -56,7 +58,7 @@ export async function readOpened(
     return outcome
   }
   // While one batch is stored, the next ones are read.
-  for await (const batch of ahead(batches, batchesAhead)) {
+  for await (const batch of ahead(thenTold(batches, onRead), batchesAhead)) {
     rejected ||= batch.rejects.length > 0
     const reason = batch.end ? (batch.end.reason ?? (rejected ? 'not_understood' : plan.remains)) : null
     outcome = reason
@@ -87,6 +89,11 @@ export async function readOpened(
     return 'not_understood'
   }
   return outcome
+}
+
+async function* thenTold(batches: AsyncIterable<Batch>, onOver: () => void): AsyncGenerator<Batch> {
+  yield* batches
+  onOver()
 }
 
 /** Of a chat that is not understood nothing is stored but its rejects: they say what a row showed. */

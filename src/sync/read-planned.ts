@@ -14,9 +14,15 @@ export interface Row {
   candidates: KnownChat[]
 }
 
-/** Reads what the plan of these rows says; what each came to stands in the cycle's outcomes. Throws SelectorDrift where the page is not understood. */
-export async function readPlanned(deps: CycleDeps, options: CycleOptions, cycle: Cycle, rows: readonly Row[]): Promise<void> {
-  const { turns, left, skipped } = planCycle(rows, options, cycle.since, deps.activityOf)
+/** Reads what the plan of these rows says (`activities`: when something last happened in a chat, by JID); what each came to stands in the cycle's outcomes. Throws SelectorDrift where the page is not understood. */
+export async function readPlanned(
+  deps: CycleDeps,
+  options: CycleOptions,
+  cycle: Cycle,
+  rows: readonly Row[],
+  activities: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  const { turns, left, skipped } = planCycle(rows, options, cycle.since, deps.activityOf, activities)
   cycle.result.chats.skipped_unchanged += skipped
   for (const { listing, reason } of left) {
     if (reason === 'unread_policy') await leaveToOwner(deps, options, cycle, listing)

@@ -100,7 +100,7 @@ async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): 
     list.chats.map((listing, index) => ({ listing, candidates: known[index] ?? [] })),
     options.only,
   )
-  await readPlanned(deps, options, cycle, wanted)
+  await readPlanned(deps, options, cycle, wanted, list.activities)
 }
 
 /** The rows that were asked for; a name that none of them has is said, not passed over. */

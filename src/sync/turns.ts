@@ -9,6 +9,7 @@ import type { ChatListing } from '../model.ts'
 import { backoffMs, chatBackoff, reactionTo } from '../retry.ts'
 import type { IncompleteReason } from '../source.ts'
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
+import { NextChat } from './next-chat.ts'
 import type { ChatTurn } from './plan-cycle.ts'
 import { readOpened } from './read-chat.ts'
 
@@ -26,14 +27,15 @@ export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: 
   const { outcomes, watch, budget } = cycle
   let inARow = 0
   const failed = new Set<ChatListing>()
-  const take = async (turn: ChatTurn, scrolls: number): Promise<'read' | 'broke'> => {
+  const next = new NextChat()
+  const take = async (turn: ChatTurn, scrolls: number, after?: ChatTurn): Promise<'read' | 'broke'> => {
     deps.signal.throwIfAborted()
     if (budget.spent) {
       if (turn.plan.because !== 'deep') outcomes.set(turn.listing, 'budget')
       return 'read'
     }
     try {
-      const outcome = await readTurn(deps, options, cycle, turn, scrolls)
+      const outcome = await readTurn(deps, options, cycle, turn, scrolls, next, () => openNext(after))
       // The daily reading looks again at what was read: cut off, it leaves it so.
       const again = turn.plan.because === 'deep' && outcome === 'budget'
       outcomes.set(turn.listing, again ? (outcomes.get(turn.listing) ?? null) : outcome)
@@ -64,28 +66,43 @@ export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: 
       const first = turn.failures === 0 && !failed.has(turn.listing)
       if (first && ++inARow >= (reason === 'not_opened' ? unopenedInARow : failuresInARow)) throw error
       failed.add(turn.listing)
+      await next.drop()
       await deps.source.recover(deps.signal)
       return 'broke'
     }
   }
 
-  const broken: ChatTurn[] = []
-  for (const [index, turn] of turns.entries()) {
-    cycle.at = { chat: index + 1, chats: turns.length }
-    deps.progress({ ...cycle.at, result: cycle.result })
-    // What its first turn of this cycle came to stands, where it came to something.
-    if (turn.plan.because === 'deep' && (outcomes.get(turn.listing) ?? null) !== null) continue
-    const scrolls = turn.plan.because === 'deep' ? Number.POSITIVE_INFINITY : firstTurn
-    if ((await take(turn, scrolls)) === 'broke') broken.push(turn)
-    if (watch.certain) return
+  /** Once a chat is read, while its last rows are stored. */
+  const openNext = (turn: ChatTurn | undefined): void => {
+    if (!turn || turn.plan.because === 'deep' || budget.spent || watch.certain || deps.signal.aborted) return
+    next.open(turn.listing, () => deps.source.open(turn.listing, deps.signal))
   }
-  const unfinished = turns.filter(turn => turn.plan.because !== 'deep' && outcomes.get(turn.listing) === 'budget')
-  for (const [index, turn] of unfinished.entries()) {
-    const steps = budget.perChat(unfinished.length - index, firstTurn)
-    if ((await take(turn, steps)) === 'broke') broken.push(turn)
+
+  try {
+    await takeAll()
+  } finally {
+    await next.drop()
   }
-  for (const turn of broken) await take(turn, firstTurn)
-  for (const { listing, plan } of turns) if (plan.stands && outcomes.get(listing) === 'budget') outcomes.set(listing, plan.stands)
+
+  async function takeAll(): Promise<void> {
+    const broken: ChatTurn[] = []
+    for (const [index, turn] of turns.entries()) {
+      cycle.at = { chat: index + 1, chats: turns.length }
+      deps.progress({ ...cycle.at, result: cycle.result })
+      // What its first turn of this cycle came to stands, where it came to something.
+      if (turn.plan.because === 'deep' && (outcomes.get(turn.listing) ?? null) !== null) continue
+      const scrolls = turn.plan.because === 'deep' ? Number.POSITIVE_INFINITY : firstTurn
+      if ((await take(turn, scrolls, turns[index + 1])) === 'broke') broken.push(turn)
+      if (watch.certain) return
+    }
+    const unfinished = turns.filter(turn => turn.plan.because !== 'deep' && outcomes.get(turn.listing) === 'budget')
+    for (const [index, turn] of unfinished.entries()) {
+      const steps = budget.perChat(unfinished.length - index, firstTurn)
+      if ((await take(turn, steps)) === 'broke') broken.push(turn)
+    }
+    for (const turn of broken) await take(turn, firstTurn)
+    for (const { listing, plan } of turns) if (plan.stands && outcomes.get(listing) === 'budget') outcomes.set(listing, plan.stands)
+  }
 }
 
 /** What is thrown when a turn breaks off. */
@@ -104,6 +121,8 @@ async function readTurn(
   cycle: Cycle,
   { listing, plan, candidates, known }: ChatTurn,
   scrolls: number,
+  next: NextChat,
+  onRead: () => void,
 ): Promise<IncompleteReason | null> {
   const { store, source } = deps
   let before: ReadingMark = { failures: known?.failures ?? 0, retryAt: known?.retryAt ?? null }
@@ -121,7 +140,7 @@ async function readTurn(
   try {
     if (chatId !== null) await begin(chatId)
     cycle.budget.open()
-    const pane = await source.open(listing, deps.signal)
+    const pane = (await next.take(listing)) ?? (await source.open(listing, deps.signal))
     if (!cycle.taken.has(listing)) cycle.result.chats.opened++
     const others = [...cycle.taken].filter(([other]) => other !== listing).map(([, id]) => id)
     const chat = await store.resolveChat({ accountId: options.accountId, ...pane.facts, taken: others })
@@ -129,7 +148,7 @@ async function readTurn(
     if (chatId === null) await begin(chat.id)
     chatId = chat.id
     reason = 'failed'
-    return await readOpened(deps, options, cycle, { listing, plan, chat, pane, mayScroll: cycle.budget.share(scrolls) })
+    return await readOpened(deps, options, cycle, { listing, plan, chat, pane, mayScroll: cycle.budget.share(scrolls), onRead })
   } catch (thrown) {
     throw { error: asEtlError(thrown), reason, chatId, before } satisfies Broken
   }

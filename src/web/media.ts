@@ -1,7 +1,7 @@
 /** Bytes of pictures out of the page while their rows are mounted, and what becomes of them. */
 import type { CDPSession } from 'playwright'
 import type { Attachment } from '../model.ts'
-import { makeSlots } from '../slots.ts'
+import { makeTurns } from '../turns.ts'
 import { describeBlob, openBlob } from './page/blob.ts'
 import type { ImageWanted, Pane, PictureRead } from './pane.ts'
 
@@ -108,20 +108,15 @@ const heldAtOnce = 8
  * its bytes are here, or never will be; never throws for a picture's sake.
  */
 export function makePictureStore(deps: PictureStoreDeps): Pane['store'] {
-  const held = makeSlots(heldAtOnce)
-  const readers = makeSlots(readAtOnce)
+  const held = makeTurns(heldAtOnce)
+  const readers = makeTurns(readAtOnce)
   const byHash = new Map<string, Promise<unknown>>()
-  const storeNext = async (image: ImageWanted, onRead: (read: PictureRead) => void): Promise<Attachment> => {
-    const release = await held.take()
-    try {
-      const ready = await readers.take()
-      const read = await readOne(image, deps).finally(ready)
+  const storeNext = (image: ImageWanted, onRead: (read: PictureRead) => void): Promise<Attachment> =>
+    held(async () => {
+      const read = await readers(() => readOne(image, deps))
       onRead(read.ok ? 'here' : read.reason === 'gone' ? 'gone' : 'never')
-      return await storeOne(image.position, read, deps)
-    } finally {
-      release()
-    }
-  }
+      return storeOne(image.position, read, deps)
+    })
   return async (image, onRead) => {
     const { checksum } = image
     if (checksum === null) return storeNext(image, onRead)

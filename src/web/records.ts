@@ -40,6 +40,8 @@ export interface Records {
   /** Identifies an open chat by the ids of its rows; `titles` only say where to look first. */
   open(messageIds: readonly string[], titles: readonly string[]): Promise<ChatRecords>
   totals(): WitnessTotals
+  /** When something last happened in each chat, by the JID under which the page keeps it: ISO 8601 UTC. Empty where nothing tells. */
+  activities(): Promise<ReadonlyMap<string, string>>
   /** Goes on with what is known of chats and people, counts from 0; a chat that is not among them is looked for anew, once. */
   again(): Records
 }
@@ -90,6 +92,11 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
 
   return {
     totals: () => totals,
+    async activities() {
+      const known = witness ? await heard(witness.activities()) : null
+      const named = [...(known ?? [])].map(([chat, seconds]) => [chat, new Date(seconds * 1000).toISOString()] as const)
+      return new Map(named)
+    },
     again: () => makeRecords(witness, log, noTotals(), about),
     async open(messageIds, titles) {
       let found = await identify(messageIds, titles)

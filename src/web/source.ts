@@ -177,7 +177,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
       }
       opened().listed = chats
       if (!complete) log.warn({ reason }, 'the chat list could not be shown to be complete')
-      return { chats, complete, reason, evidence }
+      return { chats, complete, reason, evidence, activities: await opened().records.activities() }
     },
 
     async open(listing, signal): Promise<OpenChat> {

@@ -2,12 +2,13 @@
 import type { Page } from 'playwright'
 import type { z } from 'zod'
 import { isGroupJid } from '../parse/ids.ts'
+import { jid, unixSeconds } from '../parse/storage.ts'
 import { directoryOf } from '../parse/storage-directory.ts'
 import type { Directory } from '../parse/stored.ts'
-import { RawAccount, RawContact, RawGroup, RawKeys, RawParticipants, RawRows, RawStoredChat } from '../raw-storage.ts'
+import { RawAccount, RawActivities, RawContact, RawGroup, RawKeys, RawParticipants, RawRows, RawStoredChat } from '../raw-storage.ts'
 import { readAccount } from './page/read-account.ts'
 import { firstKeys } from './page/read-storage-chat.ts'
-import { readStorageTable } from './page/read-storage-table.ts'
+import { readStorageActivities, readStorageTable } from './page/read-storage-table.ts'
 import type { Ask, StorageQuestions } from './storage-questions.ts'
 import { askStorage } from './storage-world.ts'
 
@@ -35,6 +36,22 @@ export async function readDirectory(page: Page, questions: StorageQuestions): Pr
     owner: await ownId(page),
     ownKeys: own?.keys ?? [],
   })
+}
+
+/** When something last happened in each chat, Unix seconds: what a cycle needs before it opens any. */
+export async function readActivities(questions: StorageQuestions): Promise<Map<string, number>> {
+  const ask = questions.asker()
+  const activities = new Map<string, number>()
+  let after: string | null = null
+  do {
+    const answer: RawActivities | null = await ask(readStorageActivities, { after, max: rowsAtOnce, chunk }, RawActivities)
+    for (const [id, t] of answer?.activities ?? []) {
+      const [chat, seconds] = [jid(id), unixSeconds(t)]
+      if (chat !== null && seconds !== null) activities.set(chat, seconds)
+    }
+    after = answer?.next ?? null
+  } while (after !== null && activities.size < maxRows)
+  return activities
 }
 
 /** All rows of one store. */

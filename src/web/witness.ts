@@ -6,6 +6,8 @@ export interface Witness {
   probe(): Promise<StorageCapability>
   /** Chats, people and groups; empty where they cannot be read. */
   directory(): Promise<Directory>
+  /** When something last happened in each chat (canonical JID), Unix seconds; empty where that cannot be read. */
+  activities(): Promise<ReadonlyMap<string, number>>
   /**
    * The chat (canonical JID) that most of these messages belong to; null when none or no majority does. `titles` are looked at
    * first: they save a walk through all keys.

@@ -37,19 +37,32 @@ const batch = (fields: Partial<Batch>): Batch => ({
 })
 const reject = { rowKey: 'odd', field: 'ts', reason: 'no day', raw: {} }
 
-/** Runs one cycle; `asked` tells down to where each opened chat was read, `turns` the order in which they were. */
+/** Runs one cycle; `asked` tells down to where each opened chat was read, `turns` the order in which they were, `steps` all that was done on the page. */
 async function cycle(
   { store, database }: TestDatabase,
   chats: ChatListing[],
   batches: (title: string, options: ReadOptions) => Iterable<Batch>,
   options: Partial<CycleOptions> = {},
-  deps: Partial<CycleDeps> = {},
-): Promise<{ result: CycleResult; asked: Record<string, string>; turns: string[]; recovered: number; failures: string[] }> {
+  { onOpen = () => {}, ...deps }: Partial<CycleDeps> & { onOpen?(title: string): unknown } = {},
+): Promise<{
+  result: CycleResult
+  asked: Record<string, string>
+  turns: string[]
+  steps: string[]
+  recovered: number
+  failures: string[]
+}> {
   const asked: Record<string, string> = {}
   const turns: string[] = []
+  const steps: string[] = []
   const failures: string[] = []
   let recovered = 0
-  const open = async ({ title }: ChatListing): Promise<OpenChat> => ({
+  const open = async ({ title }: ChatListing): Promise<OpenChat> => {
+    steps.push(`open ${title}`)
+    onOpen(title)
+    return opened(title)
+  }
+  const opened = (title: string): OpenChat => ({
     facts: {
       title,
       community: null,
@@ -64,12 +77,16 @@ async function cycle(
     async *read(options) {
       asked[title] = options.until
       turns.push(title)
+      steps.push(`read ${title}`)
       yield* batches(title, options)
     },
   })
   const source: Source = {
     ready: async () => {},
-    recover: async () => void recovered++,
+    recover: async () => {
+      recovered++
+      steps.push('recover')
+    },
     list: async () => ({ chats, complete: true, reason: null }),
     open,
     facts: () => ({ selectorSet: 'e7', build: null, locale: 'en', witness: null }),
@@ -109,7 +126,7 @@ async function cycle(
   const { chats: judged } = judgeChats(await recorded(database.db, 'default'), since, now)
   const named = judged.filter(({ complete }) => !complete).map(({ title, reason }) => `${title}: ${reason}`)
   expect(named.sort()).toEqual(result.incomplete.map(({ chat, reason }) => `${chat}: ${reason}`).sort())
-  return { result, asked, turns, recovered, failures }
+  return { result, asked, turns, steps, recovered, failures }
 }
 
 /** A chat with a message for every scroll step, from the newest to the window's edge; it ends where the budget does. */
@@ -133,6 +150,50 @@ onBoth('a chat that was read to its edge is covered, and not opened again while 
   expect(first).toMatchObject({ result: { status: 'complete', messages: { inserted: 1 } }, asked: { Ana: since } })
   const second = await cycle(given, [listing('Ana')], whole)
   expect(second).toMatchObject({ result: { status: 'complete', chats: { opened: 0, skipped_unchanged: 1 } }, asked: {} })
+})
+
+onBoth('the next chat is opened while the last rows of the one before are stored, and is read when they are', async given => {
+  const chats = [listing('Ana'), listing('Bea', { preview: 'hi' })]
+  const whole = (title: string) => [batch({ messages: [message(title, '2026-11-20T10:00:00.000Z')], readDownTo: since, end: edge })]
+  let opens = () => {}
+  const beaOpens = new Promise<void>(resolve => {
+    opens = resolve
+  })
+  const saved: string[] = []
+  // Ana is not stored before Bea is being opened: where that waited for it, this would last for ever.
+  const saveBatch: CycleDeps['store']['saveBatch'] = async batch => {
+    if (batch.listing?.title === 'Ana') await beaOpens
+    saved.push(batch.listing?.title ?? '')
+    return given.store.saveBatch(batch)
+  }
+  const { steps, result } = await cycle(
+    given,
+    chats,
+    title => {
+      expect(saved).toEqual(title === 'Ana' ? [] : ['Ana'])
+      return whole(title)
+    },
+    {},
+    { store: { ...given.store, saveBatch }, onOpen: title => title === 'Bea' && opens() },
+  )
+  expect(steps).toEqual(['open Ana', 'read Ana', 'open Bea', 'read Bea'])
+  expect(result).toMatchObject({ status: 'complete', chats: { opened: 2 }, messages: { inserted: 2 } })
+})
+
+onBoth('where storing fails meanwhile, the page is brought in order once nothing is done on it, and both chats are read', async given => {
+  const chats = [listing('Ana'), listing('Bea', { preview: 'hi' })]
+  const whole = (title: string) => [batch({ messages: [message(title, '2026-11-20T10:00:00.000Z')], readDownTo: since, end: edge })]
+  let fails = true
+  const saveBatch: CycleDeps['store']['saveBatch'] = async batch => {
+    if (fails) {
+      fails = false
+      throw new BrowserError('the page is gone')
+    }
+    return given.store.saveBatch(batch)
+  }
+  const { steps, result } = await cycle(given, chats, whole, {}, { store: { ...given.store, saveBatch } })
+  expect(steps).toEqual(['open Ana', 'read Ana', 'open Bea', 'recover', 'open Bea', 'read Bea', 'open Ana', 'read Ana'])
+  expect(result).toMatchObject({ status: 'complete', messages: { inserted: 2 } })
 })
 
 onBoth('a row that is not understood keeps its chat incomplete and its window uncovered until it is', async given => {

@@ -105,6 +105,7 @@ onBoth('what was purged does not come back with the next reading, newer messages
     overlapMs: 0,
     deepReadMs: null,
     patient: true,
+    witnessed: null,
     unreadPolicy: 'open',
     newsOnly: false,
     full: false,

@@ -39,6 +39,9 @@ for (const lids of [true, false]) {
       const told = new Set(sim.scenario.chats.flatMap(chat => chat.messages.map(message => message.kind)))
       expect([...told]).toEqual(expect.arrayContaining(['gif', 'album', 'call', 'poll', 'event', 'deleted', 'waiting', 'system']))
       expect(owner).toEqual({ phone: `${account.phone}@c.us`, lid: account.lid })
+      const seconds = (at: string) => Math.floor(Date.parse(at) / 1000)
+      const activities = sim.scenario.chats.map(chat => [threadOf(chat, lids), seconds(chat.activityAt)] as const)
+      expect(await witness.activities()).toEqual(new Map(activities))
       for (const chat of sim.scenario.chats) {
         const thread = threadOf(chat, lids)
         const stored = chats.get(thread)

@@ -38,6 +38,7 @@ const input: PlanInput = {
   overlapMs: 24 * hour,
   deepReadMs: 24 * hour,
   lastActivity: { earliest: '2026-11-21T10:30:00.000Z', latest: '2026-11-21T10:30:59.999Z' },
+  witnessed: null,
   unreadPolicy: 'open',
   newsOnly: false,
   full: false,
@@ -52,6 +53,22 @@ test('a chat that nothing happened in since it was read is not opened', () => {
 test('a time label that merely aged is no change', () => {
   const yesterday = { earliest: '2026-11-19T00:00:00.000Z', latest: '2026-11-21T00:00:00.000Z' }
   expect(planChat({ ...input, lastActivity: yesterday })).toEqual({ action: 'skip', because: 'unchanged' })
+})
+
+test('a second witness tells to the second whether something happened since the last reading; of the future nobody is believed', () => {
+  const changed = { ...covered, because: 'changed', until: '2026-11-20T11:00:00.000Z' }
+  const unchanged = { action: 'skip', because: 'unchanged' }
+  expect(planChat({ ...input, witnessed: '2026-11-21T11:00:01.000Z' })).toEqual(changed)
+  for (const witnessed of ['2026-11-21T10:30:07.000Z', '2026-11-21T11:00:00.000Z', '2026-11-21T12:00:01.000Z'])
+    expect(planChat({ ...input, witnessed })).toEqual(unchanged)
+  // "Today", or the minute of the reading: the label alone does not say whether that was before it or after.
+  const today = { earliest: '2026-11-21T00:00:00.000Z', latest: '2026-11-21T23:59:59.999Z' }
+  expect(planChat({ ...input, lastActivity: today })).toEqual(changed)
+  expect(planChat({ ...input, lastActivity: today, witnessed: '2026-11-21T10:59:59.000Z' })).toEqual(unchanged)
+  expect(planChat({ ...input, lastActivity: null, witnessed: '2026-11-21T10:59:59.000Z' })).toEqual(unchanged)
+  // The row is drawn before the store is written.
+  const later = { earliest: '2026-11-21T11:05:00.000Z', latest: '2026-11-21T11:05:59.999Z' }
+  expect(planChat({ ...input, lastActivity: later, witnessed: '2026-11-21T10:59:59.000Z' })).toEqual(changed)
 })
 
 test('the same words at a later time are a change', () => {

@@ -22,6 +22,7 @@ function given(...names: string[]) {
       const known = new Map([...chats].map(name => [name, chat(name)]))
       return { chats: known, phones: new Map(), names: new Map(), owner: { phone: null, lid: null } } as unknown as Directory
     },
+    activities: async () => new Map(),
     chatOf: async ids => (ids[0] ?? '').slice(2),
     messages: async () => new Map(),
   }

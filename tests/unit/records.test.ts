@@ -24,6 +24,7 @@ async function counted(drawn: [string, MessageKind][], stored: StoredMessage[] |
   const witness: Witness = {
     probe: async () => ({ level: 'full', because: null }),
     directory: async () => directory,
+    activities: async () => new Map(),
     chatOf: async () => (stored === null ? null : chatJid),
     messages: async () => new Map((stored ?? []).map(one => [one.messageId, one])),
   }
@@ -89,6 +90,7 @@ test('a message that the page shows and IndexedDB did not list is looked for aga
   const witness: Witness = {
     probe: async () => ({ level: 'full', because: null }),
     directory: async () => directory,
+    activities: async () => new Map(),
     chatOf: async () => chatJid,
     messages: async () => new Map((asked++ === 0 ? [] : [row('LATE', 'text')]).map(one => [one.messageId, one])),
   }

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import type { ChatListing } from '../../src/model.ts'
 import { Budget } from '../../src/sync/budget.ts'
-import type { KnownChat, ReadPlan } from '../../src/sync/plan-chat.ts'
+import { type KnownChat, type ReadPlan, signatureOf } from '../../src/sync/plan-chat.ts'
 import { planCycle } from '../../src/sync/plan-cycle.ts'
 import { inRotation, type Turn } from '../../src/sync/rotation.ts'
 
@@ -60,8 +60,43 @@ test('a chat that is only on the phone further down keeps its place, one that br
   const rows = [row('killed', null), row('failed', 'failed'), row('phone', 'phone_has_more'), { listing: listed('new'), candidates: [] }]
   const asked = { now: '2026-11-21T12:00:00.000Z', overlapMs: 0, deepReadMs: null, newsOnly: false, full: false } as const
   const options = { ...asked, unreadPolicy: 'open', trigger: 'schedule' } as const
-  const { turns } = planCycle(rows, options, '2026-10-22T12:00:00.000Z', () => null)
+  const { turns } = planCycle(rows, options, '2026-10-22T12:00:00.000Z', () => null, new Map())
   expect(turns.map(({ listing }) => listing.title)).toEqual(['phone', 'new', 'killed', 'failed'])
+})
+
+test('what a second witness tells is of the chat that keeps it under one of its ids, and of no row that may be several', () => {
+  const listed = (title: string): ChatListing => ({
+    ...{ position: 0, title, community: null, preview: 'same', timeLabel: '11:00', unread: 0 },
+    ...{ pinned: false, muted: false, archived: false, isSelf: false, isGroup: null },
+  })
+  const now = '2026-11-21T12:00:00.000Z'
+  const since = '2026-10-22T12:00:00.000Z'
+  const stored = (title: string, ...names: string[]): KnownChat => ({
+    ...{
+      id: 1,
+      names,
+      signature: signatureOf(listed(title)),
+      coverage: [{ from: since, to: '2026-11-21T11:00:30.000Z', fromEdge: 'window_edge' }],
+    },
+    ...{ incompleteReason: null, failures: 0, retryAt: null, lastReadAt: null, deepReadAt: null, pendingImages: 0, pendingSince: null },
+  })
+  const rows = ['read since', 'news', 'not known there'].map(title => ({
+    listing: listed(title),
+    candidates: [stored(title, `${title}@c.us`, `${title}@lid`)],
+  }))
+  rows.push({
+    listing: listed('two of a name'),
+    candidates: [stored('two of a name', 'news@lid'), stored('two of a name', 'read since@lid')],
+  })
+  const asked = { now, overlapMs: 0, deepReadMs: null, newsOnly: false, full: false } as const
+  const minute = () => ({ earliest: '2026-11-21T11:00:00.000Z', latest: '2026-11-21T11:00:59.999Z' })
+  const activities = new Map([
+    ['read since@lid', '2026-11-21T11:00:29.000Z'],
+    ['news@lid', '2026-11-21T11:00:31.000Z'],
+  ])
+  const { turns, skipped } = planCycle(rows, { ...asked, unreadPolicy: 'open', trigger: 'schedule' }, since, minute, activities)
+  expect(turns.map(({ listing }) => listing.title).sort()).toEqual(['news', 'not known there', 'two of a name'])
+  expect(skipped).toBe(1)
 })
 
 test('a budget ends with its time, its chats or its steps', () => {

@@ -21,6 +21,29 @@ export function readStorageTable(
   })
 }
 
+/** Ids of the chats after the key `after` with their last activity, at most `max`; `next` is the key to go on from, null at the end. */
+export function readStorageActivities(
+  door: StorageDoor,
+  { after, max, chunk }: { after: string | null; max: number; chunk: number },
+): Promise<string> {
+  return door.within(async database => {
+    const activities: [string, number][] = []
+    let next = after
+    if (!database.objectStoreNames.contains('chat')) return { activities, next: null }
+    for (let seen = 0; seen < max && !door.late(); seen += chunk) {
+      const found = await door.chunk(database, 'chat', next === null ? null : IDBKeyRange.lowerBound(next, true), chunk)
+      for (const row of found.rows) {
+        const { id, t } = door.pick('chat', row)
+        if (typeof id === 'string' && typeof t === 'number') activities.push([id, t])
+      }
+      const last = found.keys.at(-1)
+      if (found.keys.length < chunk || typeof last !== 'string') return { activities, next: null }
+      next = last
+    }
+    return { activities, next }
+  })
+}
+
 /** The other ids of a person: the phone of a LID, the LIDs of a phone. Both are asked, so that a LID whose phone another one claims too is seen. */
 export function readStoragePerson(door: StorageDoor, { jid }: { jid: string }): Promise<string> {
   return door.within(async database => {
