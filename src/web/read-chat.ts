@@ -11,10 +11,11 @@ import type { Batch, ReadOptions } from '../source.ts'
 import type { Captures } from './captures.ts'
 import { edgeOf, edgeReached, endsWithin, insideWindow, type Start, unread } from './chat-edges.ts'
 import type { Lateness } from './lateness.ts'
-import { filledMaxMs, MountedRows, movedMaxMs, type Seen } from './mounted-rows.ts'
+import { MountedRows, movedMaxMs, type Seen } from './mounted-rows.ts'
 import type { Pacer } from './pacer.ts'
-import type { Pane, Shown } from './pane.ts'
-import { rowKey, Timeline, type TimelineEntry } from './timeline.ts'
+import type { Pane } from './pane.ts'
+import { Timeline, type TimelineEntry } from './timeline.ts'
+import { toBottom } from './to-bottom.ts'
 
 /** What a row of the timeline turned out to be, in the order of the entries given. */
 export type Reading =
@@ -53,7 +54,6 @@ export const wakePx = 160
 const islandRows = 100
 const leastLeaving = 20
 const gapTries = 4
-const bottomTurns = 400
 /** How long a load may take: at a top that says that it is the chat's start, at any other one. */
 const startMaxMs = 500
 const loadMaxMs = 1_200
@@ -255,34 +255,4 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     const reason = end && end.reason === null && inside.rejects.length > 0 ? 'not_understood' : (end?.reason ?? null)
     return { ...inside, notMessages, readDownTo: topmost, end: end && { edge: end.edge, reason }, participants }
   }
-}
-
-/**
- * Down to the newest message: a chat with unread messages opens at its unread bar. Gives what is shown there once a move to the bottom moved nothing and
- * brought no row, else why it was not reached.
- */
-async function toBottom(
-  { pane, pacer, isNewest }: Pick<ReadChatDeps, 'pane' | 'pacer' | 'isNewest'>,
-  mayScroll: ReadOptions['mayScroll'],
-): Promise<Shown | 'budget' | 'gap'> {
-  for (let turn = 1; turn <= bottomTurns; turn++) {
-    const { moved, ...before } = await pane.move('bottom')
-    if (!moved && isAtBottom(before) && isNewest(before.raw)) return before
-    const after = (await pane.changed(moved ? movedMaxMs : filledMaxMs)) ? await pane.read() : before
-    if (!moved && lowestKey(after) === lowestKey(before) && isAtBottom(after)) return after
-    // Most chats open at their bottom: only the way down from an unread bar is paced and counted.
-    if (turn === 1 || !moved) continue
-    if (!mayScroll(true)) return 'budget'
-    await pacer.scroll()
-  }
-  return 'gap'
-}
-
-function isAtBottom({ raw: { scroll } }: Shown): boolean {
-  return scroll.top + scroll.client >= scroll.height - 2
-}
-
-function lowestKey({ raw }: Shown): string | null {
-  const lowest = raw.items.findLast(item => item.type === 'row')
-  return lowest?.type === 'row' ? rowKey(lowest) : null
 }
