@@ -9,6 +9,7 @@ const full = process.env.TEST_FULL === '1'
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
+  globalSetup: './tests/support/run-directory.ts',
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
   // Most of the time a test of a browser waits for it: three at a time keep two cores busy.

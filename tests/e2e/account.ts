@@ -33,12 +33,14 @@ export interface Where {
   url?: string
   /** A directory that the test made, and takes away. */
   dataDir?: string
+  /** The program makes the embedded database itself, as at a person's first start; else it finds an empty one with all its tables. */
+  firstStart?: boolean
 }
 
 export type MakeAccount = (kind: Kind, options: SimOptions, where?: Where) => Promise<Account>
 
 export const test = base.extend<{ makeAccount: MakeAccount }>({
-  makeAccount: async ({ postgresUrl }, use, info) => {
+  makeAccount: async ({ postgresUrl, templates }, use, info) => {
     const closing: (() => Promise<void>)[] = []
     await use(async (kind, options, where = {}) => {
       const dataDir = where.dataDir ?? (await mkdtemp(join(tmpdir(), 'whatsapp-etl-e2e-')))
@@ -48,6 +50,7 @@ export const test = base.extend<{ makeAccount: MakeAccount }>({
       const sim = await startSim({ paired: true, latency: { bootMs: 100 }, ...options })
       closing.push(() => sim.close())
       const url = kind === 'postgres' ? (where.url ?? postgresUrl) : null
+      if (url === null && !where.firstStart) await templates.embedded(dataDir)
       const env = {
         ...quick,
         DATA_DIR: dataDir,

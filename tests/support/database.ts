@@ -9,6 +9,7 @@ import { migrate } from '../../src/db/migrate.ts'
 import type { Store } from '../../src/db/store.ts'
 import { makeStore } from '../../src/db/store.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
+import { madeOnce } from './run-directory.ts'
 
 export type Kind = 'postgres' | 'embedded'
 export const kinds: readonly Kind[] = ['postgres', 'embedded']
@@ -41,8 +42,8 @@ interface Templates {
   server(): Promise<PostgresServer>
   /** Name of a migrated database to clone. */
   postgres(): Promise<string>
-  /** A data directory with a migrated embedded database to copy. */
-  embedded(): Promise<string>
+  /** Puts a migrated embedded database into a data directory that has none. */
+  embedded(dataDir: string): Promise<void>
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -59,10 +60,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
           await migrated({ url: url(name), dataDir: root })
           return name
         }),
-        embedded: once(async () => {
-          await migrated({ url: null, dataDir: root })
-          return root
-        }),
+        // Making one takes seconds of processor time: once a run, not once a worker.
+        embedded: async dataDir => {
+          const made = await madeOnce('embedded', dir => migrated({ url: null, dataDir: dir }))
+          await cp(embeddedDir(made), embeddedDir(dataDir), { recursive: true, filter: path => !path.endsWith('.sock') })
+        },
       }
       await use(templates)
       if (server.started) {
@@ -121,7 +123,7 @@ async function clone(
     closing.push(() => dispose(server.url(name), () => server.dropDatabase(name)))
     url = server.url(name)
   } else {
-    await cp(embeddedDir(await templates.embedded()), embeddedDir(dataDir), { recursive: true, filter: path => !path.endsWith('.sock') })
+    await templates.embedded(dataDir)
   }
   const open = async () => {
     const database = await openDatabase({ url, dataDir })
