@@ -16,6 +16,8 @@ export interface Account {
   start(...args: string[]): Running
   /** Rows of a query, asked while no worker holds the database. */
   rows<T>(query: string): Promise<T[]>
+  /** Rows of several queries by their names, at one opening of the database: of the embedded one that is most of a second of processor time. */
+  tables(queries: Record<string, string>): Promise<Record<string, unknown[]>>
 }
 
 /** Late parts of the simulated page come after 150 ms; no rate limits: these tests are about what is read, not how gently. */
@@ -59,6 +61,16 @@ export const test = base.extend<{ makeAccount: MakeAccount }>({
         PG_URL: url ?? undefined,
         LOG_LEVEL: 'info',
       }
+      const tables = async (queries: Record<string, string>) => {
+        const database = await openDatabase({ url, dataDir })
+        try {
+          const found: Record<string, unknown[]> = {}
+          for (const [name, query] of Object.entries(queries)) found[name] = await rowsOf(database.db, sql.raw(query))
+          return found
+        } finally {
+          await database.close()
+        }
+      }
       return {
         sim,
         dataDir,
@@ -74,14 +86,8 @@ export const test = base.extend<{ makeAccount: MakeAccount }>({
           })
           return running
         },
-        async rows<T>(query: string): Promise<T[]> {
-          const database = await openDatabase({ url, dataDir })
-          try {
-            return await rowsOf<T>(database.db, sql.raw(query))
-          } finally {
-            await database.close()
-          }
-        },
+        rows: async <T>(query: string) => (await tables({ query })).query as T[],
+        tables,
       }
     })
     for (const close of closing.reverse()) await close()
