@@ -9,20 +9,23 @@ const full = process.env.TEST_FULL === '1'
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
+  globalSetup: './tests/support/run-directory.ts',
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
-  // Most of the time a test of a browser waits for it: three at a time keep two cores busy.
-  workers: 3,
+  // End-to-end tests wait much of their time (for the page, a settled chat, a process that ends) and are three at a time; beside them a fourth
+  // worker goes through the other projects, which compute. That keeps two cores busy for as long as both last.
+  workers: 4,
   retries: 0,
   timeout: 60_000,
   reporter: [['list'], ['./tests/support/closing-line.ts']],
+  // The longest tests first: at the end of a run no worker is left with minutes of work while the others have none.
   projects: [
-    { name: 'unit', testDir: 'tests/unit' },
-    { name: 'db', testDir: 'tests/db' },
-    { name: 'http', testDir: 'tests/http' },
-    { name: 'sim', testDir: 'tests/sim', testMatch: '**/*.spec.ts' },
+    { name: 'e2e', testDir: 'tests/e2e', workers: 3, timeout: full ? 600_000 : 180_000 },
     { name: 'pages', testDir: 'tests/pages' },
+    { name: 'sim', testDir: 'tests/sim', testMatch: '**/*.spec.ts' },
     ...(process.env.BENCH ? [{ name: 'bench', testDir: 'tests/bench', testMatch: '**/*.bench.ts' }] : []),
-    { name: 'e2e', testDir: 'tests/e2e', timeout: full ? 600_000 : 180_000 },
+    { name: 'http', testDir: 'tests/http' },
+    { name: 'db', testDir: 'tests/db' },
+    { name: 'unit', testDir: 'tests/unit' },
   ],
 })

@@ -1,10 +1,9 @@
 /** The embedded database on a disk that fills up under it: the batch that does not fit is refused or ends the process; none before it is lost. */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { cp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
-import { embeddedDir, openDatabase, rowsOf } from '../../src/db/client.ts'
+import { openDatabase, rowsOf } from '../../src/db/client.ts'
 import { startChild } from '../support/child.ts'
 import { expect, test } from '../support/database.ts'
 import { makeDisk } from '../support/disk.ts'
@@ -16,7 +15,7 @@ test('a full disk under the embedded database loses no batch that was told as st
   const dataDir = join(root, 'data')
   const disk = makeDisk(dataDir, '160m')
   try {
-    await cp(embeddedDir(await templates.embedded()), embeddedDir(dataDir), { recursive: true, filter: path => !path.endsWith('.sock') })
+    await templates.embedded(dataDir)
     const child = startChild(new URL('./process/write-until-killed.ts', import.meta.url), { DATA_DIR: dataDir })
     let told = -1
     for (; told < 2; told++) await child.line()

@@ -16,6 +16,8 @@ export interface Account {
   start(...args: string[]): Running
   /** Rows of a query, asked while no worker holds the database. */
   rows<T>(query: string): Promise<T[]>
+  /** Rows of several queries by their names, at one opening of the database: of the embedded one that is most of a second of processor time. */
+  tables(queries: Record<string, string>): Promise<Record<string, unknown[]>>
 }
 
 /** Late parts of the simulated page come after 150 ms; no rate limits: these tests are about what is read, not how gently. */
@@ -33,12 +35,14 @@ export interface Where {
   url?: string
   /** A directory that the test made, and takes away. */
   dataDir?: string
+  /** The program makes the embedded database itself, as at a person's first start; else it finds an empty one with all its tables. */
+  firstStart?: boolean
 }
 
 export type MakeAccount = (kind: Kind, options: SimOptions, where?: Where) => Promise<Account>
 
 export const test = base.extend<{ makeAccount: MakeAccount }>({
-  makeAccount: async ({ postgresUrl }, use, info) => {
+  makeAccount: async ({ postgresUrl, templates }, use, info) => {
     const closing: (() => Promise<void>)[] = []
     await use(async (kind, options, where = {}) => {
       const dataDir = where.dataDir ?? (await mkdtemp(join(tmpdir(), 'whatsapp-etl-e2e-')))
@@ -48,6 +52,7 @@ export const test = base.extend<{ makeAccount: MakeAccount }>({
       const sim = await startSim({ paired: true, latency: { bootMs: 100 }, ...options })
       closing.push(() => sim.close())
       const url = kind === 'postgres' ? (where.url ?? postgresUrl) : null
+      if (url === null && !where.firstStart) await templates.embedded(dataDir)
       const env = {
         ...quick,
         DATA_DIR: dataDir,
@@ -55,6 +60,16 @@ export const test = base.extend<{ makeAccount: MakeAccount }>({
         WHATSAPP_TIMEZONE: 'America/Sao_Paulo',
         PG_URL: url ?? undefined,
         LOG_LEVEL: 'info',
+      }
+      const tables = async (queries: Record<string, string>) => {
+        const database = await openDatabase({ url, dataDir })
+        try {
+          const found: Record<string, unknown[]> = {}
+          for (const [name, query] of Object.entries(queries)) found[name] = await rowsOf(database.db, sql.raw(query))
+          return found
+        } finally {
+          await database.close()
+        }
       }
       return {
         sim,
@@ -71,14 +86,8 @@ export const test = base.extend<{ makeAccount: MakeAccount }>({
           })
           return running
         },
-        async rows<T>(query: string): Promise<T[]> {
-          const database = await openDatabase({ url, dataDir })
-          try {
-            return await rowsOf<T>(database.db, sql.raw(query))
-          } finally {
-            await database.close()
-          }
-        },
+        rows: async <T>(query: string) => (await tables({ query })).query as T[],
+        tables,
       }
     })
     for (const close of closing.reverse()) await close()

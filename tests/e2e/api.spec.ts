@@ -62,7 +62,7 @@ test('a program without a key initialises, lists everything, fetches since and i
   const [newest] = (await get<Answer>('/messages?order=desc&limit=1')).messages
   expect(frames.find(({ data }) => data.text === 'are you there')?.data).toEqual(newest)
   follower.socket.terminate()
-  await worker.line(/"msg":"cycle ended"/)
+  await worker.line(/"msg":"cycle ended"/, 2)
   expect(await get('/health')).toMatchObject({ status: 'ok', coverage: { chats: 3, complete: 3 } })
   worker.process.kill('SIGTERM')
   expect((await worker.ended).status).toBe(0)

@@ -10,8 +10,8 @@ const requests = (account: { sim: { recorded: readonly { type: string }[] } }) =
 test('with --ask-phone a chat is completed from the phone down to the edge of the window; a phone that does not answer changes nothing', async ({
   makeAccount,
 }) => {
-  // 55 of the 120 older messages lie inside the window: two pages of 50 reach its edge, the third one is never asked for.
-  const older = talk(bela, 120, 60, 12)
+  // 55 of the 120 older messages lie inside the window (the next is six hours beyond its edge): two pages of 50 reach it, a third is never asked for.
+  const older = talk(bela, 120, 66, 12)
   const held = { ...direct(bela, talk(bela, 4, 20)), historyEnd: 'phone_has_more' as const, phoneHolds: older }
   const account = await makeAccount('postgres', {
     scenario: accountOf(direct(ada, talk(ada, 3, 30)), held),

@@ -57,6 +57,9 @@ test('with every known attribute renamed a sync ends with status 4, touches no r
   expect([exit, status], stderr).toEqual([4, 'drift'])
   expect(await everything(account)).toEqual(before)
   expect(await account.rows('select * from rejects')).toEqual([])
+  expect(await account.rows('select status, error from sync_runs order by started_at desc limit 1')).toEqual([
+    { status: 'drift', error: 'selector_drift' },
+  ])
 
   const dir = join(account.dataDir, 'drift')
   const [name = '', ...others] = readdirSync(dir)

@@ -79,8 +79,9 @@ export async function healthAt(address: string): Promise<Health> {
 
 /** Rows and files are those of the account, each once. `attachments`: where the files lie. */
 export async function expectTruth(account: Account, attachments = join(account.dataDir, 'attachments')): Promise<void> {
-  expectMessages(await account.rows<StoredMessage>(messagesQuery), expectedOf(account))
-  expectPictures(await account.rows<StoredAttachment>(attachmentsQuery), expectedOf(account), attachments)
+  const { messages, pictures } = await account.tables({ messages: messagesQuery, pictures: attachmentsQuery })
+  expectMessages(messages as StoredMessage[], expectedOf(account))
+  expectPictures(pictures as StoredAttachment[], expectedOf(account), attachments)
   expectWholeFiles(attachments)
 }
 
@@ -140,7 +141,5 @@ export async function contentOf(account: Account): Promise<Record<string, unknow
         where type in ('message.received', 'message.sent') group by 1, 2 order by 2, 1`,
     state: `select ${utc('last_seen_ts')} as last_seen_ts from sync_state`,
   }
-  const content: Record<string, unknown[]> = {}
-  for (const [name, query] of Object.entries(queries)) content[name] = await account.rows(query)
-  return content
+  return account.tables(queries)
 }

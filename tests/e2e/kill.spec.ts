@@ -43,7 +43,7 @@ for (const [index, kind] of kinds.entries()) {
   }, info) => {
     info.setTimeout(full ? 3 * 60 * 60_000 : 300_000)
     const random = rng(seed + index)
-    const account = await makeAccount(kind, { scenario: scenario() })
+    const account = await makeAccount(kind, { scenario: scenario() }, { firstStart: true })
     let span = 8000
     let held: { id: number }[] = []
     const points: Record<string, number> = {}

@@ -33,7 +33,7 @@ const never = ['receipt', 'key', 'input', 'played', 'presence', 'history_request
 for (const [index, { profile, switches, name }] of [...pages, ...(full ? older : [])].entries()) {
   for (const kind of kinds.filter((_, at) => full || at === index % 2)) {
     test(`every message of the window is stored once and exactly (${name}; ${kind})`, async ({ makeAccount }) => {
-      const account = await makeAccount(kind, { profile, switches, account: { seed: 40 + index } })
+      const account = await makeAccount(kind, { profile, switches, account: { seed: 40 + index } }, { firstStart: true })
       const first = await account.run('sync', '--json')
       expect(first.stderr).not.toMatch(/"level":"(?:warn|error)"/)
       const result = JSON.parse(first.stdout)

@@ -3,8 +3,6 @@
  * are compared with the account. Always: eleven of them, among which every era, every state of IndexedDB and digits of two languages' own;
  * `TEST_FULL=1`: all of them.
  */
-import { cp } from 'node:fs/promises'
-import { embeddedDir } from '../../src/db/client.ts'
 import { type Digits, type Locale, locales } from '../sim/app/locales.ts'
 import type { Profile } from '../sim/app/switches.ts'
 import { expectedRows } from '../sim/truth.ts'
@@ -43,15 +41,10 @@ const spread = written
 for (const { profile, idb, kinds, locale, digits } of full ? all : spread) {
   test(`${profile}, ${locale}${digits ? ` (${digits})` : ''}, IndexedDB ${idb}: every message is stored once and right`, async ({
     makeAccount,
-    templates,
   }) => {
     const now = new Date()
     const scenario = matrixAccount(now, kinds)
     const account = await makeAccount('embedded', { profile, switches: { locale, idb, ...(digits && { digits }) }, scenario })
-    await cp(embeddedDir(await templates.embedded()), embeddedDir(account.dataDir), {
-      recursive: true,
-      filter: path => !path.endsWith('.sock'),
-    })
     const { status, stdout, stderr } = await account.run('sync', '--json')
     expect({ status, result: status === 0 ? JSON.parse(stdout) : stderr }).toMatchObject({
       status: 0,

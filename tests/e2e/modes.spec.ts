@@ -8,7 +8,7 @@ import { account as accountOf } from './scene.ts'
 test('the embedded database is for its owner alone whatever the umask, and one that was opened to others is closed again', async ({
   makeAccount,
 }) => {
-  const account = await makeAccount('embedded', { scenario: accountOf() })
+  const account = await makeAccount('embedded', { scenario: accountOf() }, { firstStart: true })
   const migrate = async (umask: number) => {
     const before = process.umask(umask)
     const running = account.run('migrate')

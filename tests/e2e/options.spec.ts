@@ -52,7 +52,7 @@ test('--lookback-days moves the window down later, --dry-run shows what that wou
     ]),
     direct(bela, [said(bela, 24 * 10), said(bela, 24 * 9)]),
   )
-  const account = await makeAccount('embedded', { scenario })
+  const account = await makeAccount('embedded', { scenario }, { firstStart: true })
   const attachments = join(account.dataDir, 'attachments')
   const dry = await sync(account, '--dry-run', '--lookback-days', '7')
   expect(dry).toMatchObject({ exit: 0, status: 'complete', messages: { inserted: 2 }, attachments: { saved: 1 } })
@@ -74,7 +74,7 @@ test('--lookback-days moves the window down later, --dry-run shows what that wou
 })
 
 test('bad settings and bad usage end with status 64, each one named, before anything is touched', async ({ makeAccount }) => {
-  const account = await makeAccount('embedded', { scenario: accountOf() })
+  const account = await makeAccount('embedded', { scenario: accountOf() }, { firstStart: true })
   Object.assign(account.env, {
     WHATSAPP_SYNC_LOOKBACK_DAYS: 'a month',
     WHATSAPP_UNREAD_POLICY: 'perhaps',

@@ -18,13 +18,17 @@ function secrets({ account, chats }: Scenario): string[] {
 }
 
 test('a worker syncs at once, says how it is, keeps its log clean, holds its data alone and stops in order', async ({ makeAccount }) => {
-  const account = await makeAccount('embedded', {
-    scenario: accountOf(
-      direct(ada, [...talk(ada, 5, 30), said(ada, 3, { kind: 'image', text: 'the broken one', images: [photo(2, true, 'truncated')] })]),
-      direct({ ...bela, saved: false }, [said(bela, 4, { kind: 'image', text: null, images: [photo(1)] })]),
-      group('Choir on Tuesdays', 1, [ada, carl], talk(carl, 4, 40)),
-    ),
-  })
+  const account = await makeAccount(
+    'embedded',
+    {
+      scenario: accountOf(
+        direct(ada, [...talk(ada, 5, 30), said(ada, 3, { kind: 'image', text: 'the broken one', images: [photo(2, true, 'truncated')] })]),
+        direct({ ...bela, saved: false }, [said(bela, 4, { kind: 'image', text: null, images: [photo(1)] })]),
+        group('Choir on Tuesdays', 1, [ada, carl], talk(carl, 4, 40)),
+      ),
+    },
+    { firstStart: true },
+  )
   Object.assign(account.env, { HTTP_PORT: '0', WHATSAPP_LATE_MS: '300' })
   const worker = account.start('start')
   const address = await addressOf(worker)

@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { test as base, expect } from '@playwright/test'
 import { runWorker } from '../../src/commands/worker.ts'
 import { loadConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/client.ts'
@@ -12,14 +8,7 @@ import { makeLogger } from '../../src/log.ts'
 import { makeMetrics } from '../../src/metrics.ts'
 import { defaultAccount } from '../../src/model.ts'
 import { type CycleResult, newResult } from '../../src/sync/result.ts'
-
-const test = base.extend<{ dir: string }>({
-  dir: async ({}, use) => {
-    const dir = await mkdtemp(join(tmpdir(), 'worker-database-'))
-    await use(dir)
-    await rm(dir, { recursive: true })
-  },
-})
+import { expect, test } from '../support/database.ts'
 
 /** One life of a worker on the embedded database, up to the end of its first cycle. Gives what /health says then. */
 async function live(dir: string, status: 'complete' | 'incomplete') {
@@ -66,7 +55,9 @@ async function live(dir: string, status: 'complete' | 'incomplete') {
   return { health, exit: await done }
 }
 
-test('a worker on the embedded database answers from its record, also after a restart', async ({ dir }) => {
+test('a worker on the embedded database answers from its record, also after a restart', async ({ makeDatabase }) => {
+  const { dataDir: dir, database } = await makeDatabase('embedded')
+  await database.close()
   const first = await live(dir, 'complete')
   expect(first.exit).toBe(0)
   expect(first.health).toMatchObject({

@@ -1,14 +1,19 @@
 /** Databases for tests: each test gets its own, migrated, on Postgres and on the embedded one; kept for a look when the test failed. */
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { test as base, type TestInfo } from '@playwright/test'
 import { type Database, embeddedDir, openDatabase } from '../../src/db/client.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import type { Store } from '../../src/db/store.ts'
 import { makeStore } from '../../src/db/store.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
+import { madeOnce } from './run-directory.ts'
+
+const run = promisify(execFile)
 
 export type Kind = 'postgres' | 'embedded'
 export const kinds: readonly Kind[] = ['postgres', 'embedded']
@@ -41,8 +46,8 @@ interface Templates {
   server(): Promise<PostgresServer>
   /** Name of a migrated database to clone. */
   postgres(): Promise<string>
-  /** A data directory with a migrated embedded database to copy. */
-  embedded(): Promise<string>
+  /** Puts a migrated embedded database into a data directory that has none. */
+  embedded(dataDir: string): Promise<void>
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -59,10 +64,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
           await migrated({ url: url(name), dataDir: root })
           return name
         }),
-        embedded: once(async () => {
-          await migrated({ url: null, dataDir: root })
-          return root
-        }),
+        // Making one takes seconds of processor time: once a run, not once a worker.
+        embedded: async dataDir => {
+          const made = await madeOnce('embedded', dir => migrated({ url: null, dataDir: dir }))
+          // By the system's own command: of a thousand small files fs.cp makes a second of processor time, which is most of many tests.
+          await run('cp', ['-R', embeddedDir(made), embeddedDir(dataDir)])
+        },
       }
       await use(templates)
       if (server.started) {
@@ -121,7 +128,7 @@ async function clone(
     closing.push(() => dispose(server.url(name), () => server.dropDatabase(name)))
     url = server.url(name)
   } else {
-    await cp(embeddedDir(await templates.embedded()), embeddedDir(dataDir), { recursive: true, filter: path => !path.endsWith('.sock') })
+    await templates.embedded(dataDir)
   }
   const open = async () => {
     const database = await openDatabase({ url, dataDir })

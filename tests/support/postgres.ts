@@ -18,6 +18,7 @@ const run = promisify(execFile)
 export interface PostgresServer {
   /** Address of a database of this server. */
   url(database: string): string
+  /** A copy of the database `template`; without one an empty database. Needs Postgres 15. */
   createDatabase(name: string, template?: string): Promise<void>
   dropDatabase(name: string): Promise<void>
   close(): Promise<void>
@@ -31,7 +32,7 @@ export interface OwnPostgres extends PostgresServer {
   start(): Promise<void>
 }
 
-/** The server of TEST_PG_URL, else one of our own on a free port. */
+/** The server of TEST_PG_URL (Postgres 15 or newer), else one of our own on a free port. */
 export async function startPostgres(): Promise<PostgresServer> {
   const given = process.env.TEST_PG_URL
   return given ? serverAt(given, async () => {}) : startOwnPostgres()
@@ -83,8 +84,9 @@ function serverAt(base: string, close: () => Promise<void>): PostgresServer {
       url.pathname = `/${database}`
       return url.href
     },
-    createDatabase: async (name, template) => {
-      await admin.unsafe(`create database "${name}"${template ? ` template "${template}"` : ''}`)
+    createDatabase: async (name, template = 'template1') => {
+      // The other strategy writes every page to the log: two to three times the processor time, once for each of hundreds of tests.
+      await admin.unsafe(`create database "${name}" template "${template}" strategy file_copy`)
     },
     dropDatabase: async name => {
       await admin.unsafe(`drop database if exists "${name}" with (force)`)

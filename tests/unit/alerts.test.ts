@@ -201,13 +201,16 @@ test('the panels of the dashboard have ids of their own, places of their own, wo
   expect(dashboard.templating.list.find(({ type }) => type === 'datasource')).toMatchObject({ name: 'datasource', query: 'prometheus' })
   const cells = new Set<string>()
   for (const { title, type, description, datasource, gridPos, targets = [] } of dashboard.panels) {
-    for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
-      expect(x, title).toBeLessThan(24)
-      for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
-        expect(cells.has(`${x} ${y}`), `${title} lies on another panel`).toBe(false)
-        cells.add(`${x} ${y}`)
-      }
-    }
+    expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24)
+    const own = Array.from(
+      { length: gridPos.w * gridPos.h },
+      (_, n) => `${gridPos.x + (n % gridPos.w)} ${gridPos.y + Math.floor(n / gridPos.w)}`,
+    )
+    expect(
+      own.filter(cell => cells.has(cell)),
+      `${title} lies on another panel`,
+    ).toEqual([])
+    for (const cell of own) cells.add(cell)
     expect(title).toBeTruthy()
     if (type === 'row') continue
     expect(description, title).toBeTruthy()

@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { test as base, expect } from '@playwright/test'
 import { sql } from 'drizzle-orm'
 import type { Io } from '../../src/commands/io.ts'
 import { type KnownFile, verify, verifyFiles } from '../../src/commands/verify.ts'
-import { openDatabase } from '../../src/db/client.ts'
-import { migrate } from '../../src/db/migrate.ts'
 import { type FileStore, makeFileStore, staleAfterMs } from '../../src/files.ts'
+import { test as base, expect } from '../support/database.ts'
 
 const test = base.extend<{ dir: string; files: FileStore }>({
   dir: async ({}, use) => {
@@ -78,17 +76,15 @@ test('it stops when it is told to', async ({ files }) => {
   await expect(verifyFiles(files, known, { ...deps, now: soon(), signal: AbortSignal.abort() })).rejects.toThrow('abort')
 })
 
-test('the command holds the files against the database: exit 1 with what is wrong, 0 when all is sound', async ({ dir }) => {
-  test.setTimeout(60_000)
-  const dataDir = dirname(dir)
+test('the command holds the files against the database: exit 1 with what is wrong, 0 when all is sound', async ({ makeDatabase }) => {
+  const { dataDir, database } = await makeDatabase('embedded')
+  const dir = join(dataDir, 'attachments')
   const files = makeFileStore(dir)
   const bytes = [randomBytes(50), randomBytes(60)]
   const known = await Promise.all(bytes.map((one, index) => stored(files, index + 1, one)))
   const orphan = await stored(files, 0)
   const old = (Date.now() - staleAfterMs - 60_000) / 1000
   await utimes(join(dir, orphan.filePath), old, old)
-  const database = await openDatabase({ url: null, dataDir })
-  await migrate(database)
   await database.db.execute(sql`insert into chats (account_id, external_id, thread_external_id, title) values ('default', 'c', 'c', 'c')`)
   await database.db.execute(sql`
     insert into messages (account_id, external_id, thread_external_id, chat_id, message_id, ts, ts_precision, is_outgoing, kind)
