@@ -61,7 +61,7 @@ const patterns = new Map<string, RegExp>()
 
 /** Whether a text starts with "Kenny," or holds "@Kenny", in any case, as a whole word of any script. */
 export function namesAgent(keywords: string[], text: string | null): boolean {
-  if (text === null) return false
+  if (text === null || keywords.length === 0) return false
   const clean = stripBidi(text).normalize('NFC')
   return keywords.some(keyword => keyword.trim() !== '' && patternOf(keyword.trim()).test(clean))
 }

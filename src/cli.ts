@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The process around a command: environment, signals, errors, exit status. */
+import './heap.ts'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'

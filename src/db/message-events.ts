@@ -1,5 +1,5 @@
-/** Which events a merged message gives rise to: from what it was to what it is. What they say is put together from the stored row (`toldOf`). */
-import { type SQL, sql } from 'drizzle-orm'
+/** Which events a merged message gives rise to: from what it was to what it is. What they say is put together from the stored row (`told`). */
+import { sql } from 'drizzle-orm'
 import type { AgentFlags } from '../agent.ts'
 import type { EventType } from '../model.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
@@ -28,16 +28,14 @@ export function eventsOf(flags: AgentFlags, row: MergedRow): EventType[] {
   return types
 }
 
-/** An event as the statements that write it give it back. */
-export type WrittenEvent = [id: number, type: EventType, data: Record<string, unknown>]
-
-/** Columns `type`, `data` and `dedupe_key` of an event of the type `type` about the row `m` of `messages`. Never holds text. */
-export function toldOf(m: { id: SQL; chatId: SQL }): SQL {
-  return sql`type, jsonb_build_object('message_id', ${m.id}, 'external_id', external_id, 'thread_external_id', thread_external_id,
-      'chat_id', ${m.chatId}, 'kind', kind, 'ts', ${iso(sql`ts`)})
+/**
+ * Columns `type`, `data` and `dedupe_key` of an event of the type `type` about the row `m` of `messages`. Never holds text. Those of new
+ * messages say the same, and are put together before they are sent (`messages.ts`): from the row it took longer than writing them (measured).
+ */
+const told = sql`type, jsonb_build_object('message_id', m.id, 'external_id', external_id, 'thread_external_id', thread_external_id,
+      'chat_id', m.chat_id, 'kind', kind, 'ts', ${iso(sql`ts`)})
       || case when type in ('message.delivered', 'message.read') then jsonb_build_object('status', status) else '{}' end,
     case when type not in ('message.edited', 'message.reaction') then type || ':' || external_id end`
-}
 
 /** Writes events about rows that are stored, in their order, and returns those that were new. See `lockOutbox`. */
 export async function writeMessageEvents(
@@ -47,11 +45,11 @@ export async function writeMessageEvents(
 ): Promise<StoredEvent[]> {
   if (events.length === 0) return []
   await lockOutbox(tx)
-  const [written] = await rowsOf<{ told: WrittenEvent[] }>(
+  const [written] = await rowsOf<{ told: [id: number, type: EventType, data: Record<string, unknown>][] }>(
     tx,
     sql`with told as (
           insert into events (account_id, type, data, dedupe_key)
-          select ${accountId}::text, ${toldOf({ id: sql`m.id`, chatId: sql`m.chat_id` })}
+          select ${accountId}::text, ${told}
           from jsonb_to_recordset(${toJson(events.map((event, place) => ({ ...event, place })))}::text::jsonb) as x(place integer, id bigint, type text)
           cross join lateral (select * from messages where id = x.id offset 0) m
           order by place
@@ -60,9 +58,5 @@ export async function writeMessageEvents(
         )
         select coalesce(json_agg(json_build_array(id, type, data) order by id), '[]') as told from told`,
   )
-  return storedEvents(accountId, written!.told)
-}
-
-export function storedEvents(accountId: string, told: readonly WrittenEvent[]): StoredEvent[] {
-  return told.map(([id, type, data]) => ({ id, accountId, type, data }))
+  return written!.told.map(([id, type, data]) => ({ id, accountId, type, data }))
 }

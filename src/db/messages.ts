@@ -7,9 +7,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { AgentFlags } from '../agent.ts'
 import { type Queries, rowsOf } from './client.ts'
 import { outboxLocked } from './events.ts'
-import { columns, type IncomingRow, recordset } from './incoming.ts'
+import { columns, type IncomingRow, recordset, type Told } from './incoming.ts'
 import { columnList, columnsOf, type MergedRow, type MergeInto, mergeRows, storedMessage } from './merge-rows.ts'
-import { eventsOf, storedEvents, toldOf, type WrittenEvent } from './message-events.ts'
+import { eventsOf } from './message-events.ts'
 import type { StoredEvent } from './store.ts'
 import { toStored } from './text.ts'
 
@@ -31,9 +31,12 @@ export async function mergeMessages(
 ): Promise<{ rows: MergedRow[]; events: StoredEvent[] }> {
   if (readings.length === 0) return { rows: [], events: [] }
   const rows = readings.map(({ row }) => asRead(row))
-  const types = readings.map(({ flags }, place) => eventsOf(flags, rows[place]!))
   const incoming = readings.map(({ row }) => row)
-  const { added, known, told } = await addNew(tx, into, recordset(incoming, types))
+  const tellings = readings.map(({ row, flags }, place) => ({
+    types: eventsOf(flags, rows[place]!),
+    data: newsOf(into, row, rows[place]!.ts),
+  }))
+  const { added, known, told } = await addNew(tx, into, recordset(incoming, tellings))
   for (const [place, id, externalId] of known) {
     rows[place] = { ...rows[place]!, id, external_id: externalId, inserted: false, written: false }
   }
@@ -44,14 +47,31 @@ export async function mergeMessages(
     const merged = await mergeRows(tx, into, recordset(others.map(place => incoming[place]!)))
     for (const [index, place] of others.entries()) rows[place] = merged[index]!
   }
-  return { rows, events: storedEvents(into.accountId, told) }
+  return { rows, events: eventsWritten(into, rows, tellings, told) }
+}
+
+/** What the events of a new message say beside its row's id: the same as `told` (`message-events.ts`) reads from the row. */
+function newsOf({ chatId }: MergeInto, { external_id, thread_external_id, kind }: IncomingRow, ts: string) {
+  return { ts, kind, chat_id: chatId, external_id, thread_external_id }
+}
+
+/** The events of new messages that were written: one that there is already from an earlier time is not. */
+function eventsWritten(into: MergeInto, rows: readonly MergedRow[], tellings: readonly Told[], told: Added['told']): StoredEvent[] {
+  const byKey = new Map<string, Omit<StoredEvent, 'id'>>()
+  for (const [place, { id, inserted, external_id, thread_external_id, kind, ts }] of rows.entries()) {
+    if (!inserted) continue
+    const data = { ts, kind, chat_id: into.chatId, message_id: id, external_id, thread_external_id }
+    for (const type of tellings[place]!.types) byKey.set(`${type}:${external_id}`, { accountId: into.accountId, type, data })
+  }
+  return told.map(([id, key]) => ({ id, ...byKey.get(key)! }))
 }
 
 /** What became of a batch: ids of new rows in the order of the reading; stored ones, and whether the reading says the same in every column. */
 interface Added {
   added: number[]
   known: [place: number, id: number, externalId: string, same: boolean][]
-  told: WrittenEvent[]
+  /** Events by their `dedupe_key`. */
+  told: [id: number, key: string][]
 }
 
 /** Inserts what is not stored yet, with its events. */
@@ -70,15 +90,15 @@ async function addNew(tx: Queries, into: MergeInto, source: SQL): Promise<Added>
       select ${outboxLocked} from (select from i where id is null limit 1) x
     ), told as (
       insert into events (account_id, type, data, dedupe_key)
-      select ${into.accountId}::text, ${toldOf({ id: sql`a.id`, chatId: sql`${into.chatId}::bigint` })}
-      from locked cross join added a join i using (message_id) cross join lateral jsonb_array_elements_text(i.types) with ordinality as t(type, at)
+      select ${into.accountId}::text, type, jsonb_build_object('message_id', a.id) || i.data, type || ':' || external_id
+      from locked cross join added a join i using (message_id) cross join lateral string_to_table(i.types, ' ') with ordinality as t(type, at)
       order by place, at
       on conflict (account_id, dedupe_key) do nothing
-      returning id, type, data
+      returning id, dedupe_key
     )
     select (select coalesce(json_agg(id order by id), '[]') from added) as added,
       (select coalesce(json_agg(json_build_array(place, id, known_as, same) order by place), '[]') from i where id is not null) as known,
-      (select coalesce(json_agg(json_build_array(id, type, data) order by id), '[]') from told) as told`,
+      (select coalesce(json_agg(json_build_array(id, dedupe_key) order by id), '[]') from told) as told`,
   )
   return result!
 }

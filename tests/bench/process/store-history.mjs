@@ -1,8 +1,10 @@
 /**
  * A whole cycle over so many messages (BENCH_MESSAGES) into the Postgres of PG_URL, in a process of its own that has loaded all that `sync` loads: the
  * program's own cycle and store, fed by a source that gives what the page would give, in the same batches, newest first, made anew each time from a
- * string as a page hands it over. Prints JSON: `inserted` and the peak of the resident memory, bytes.
+ * string as a page hands it over; with the program's own setting of the heap, first of all, as in cli.ts. Prints JSON: `inserted` and the peak of the
+ * resident memory, bytes.
  */
+import '../../../dist/heap.js'
 import { readFileSync } from 'node:fs'
 import '../../../dist/commands/sync.js'
 import { openDatabase } from '../../../dist/db/client.js'
