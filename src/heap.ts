@@ -4,9 +4,8 @@
  *
  * Left to itself V8 lets the heap of this program (45 MB alive) grow to two or three times that before it collects: on a machine with
  * much memory that is cheaper. Each batch leaves a little behind that lived through a young collection, so that a long history took more
- * memory than a short one although nothing of it was held. Up to a quarter of what is alive may pile up now: measured over 20,000 messages,
- * one full collection every 7,000, of some 20 ms at a stretch, 2 % of the time at most. V8 reads this setting whenever it is due, and one that it does
- * not know it passes over.
+ * memory than a short one although nothing of it was held. Up to a quarter of what is alive may pile up now: a full collection every 6,000
+ * messages or so, 2 to 3 % of the time on a busy machine (measured over 20,000). V8 reads this setting whenever it is due.
  */
 import { setFlagsFromString } from 'node:v8'
 
