@@ -28,9 +28,14 @@ export class Lateness {
     this.#before = counted
   }
 
+  /** Whether that was watched for long enough to be believed. Until then rows are kept for the longest wait, or it would never be learned. */
+  get learned(): boolean {
+    return this.#watched >= enoughRows
+  }
+
   /** Milliseconds after which a row is believed to have all its parts. */
   get enoughMs(): number {
-    if (this.#watched < enoughRows) return this.#mostMs
+    if (!this.learned) return this.#mostMs
     return Math.min(this.#mostMs, Math.max(leastMs, 1.5 * this.#latest + spareMs))
   }
 }

@@ -98,14 +98,14 @@ export class MountedRows {
     }
   }
 
-  /** Waits until these rows have all their parts, or are believed to: `spareMs` is how much longer they stay in any case. */
+  /** Waits until these rows have all their parts, or are believed to: `spareMs` is how much longer they are read in any case. */
   async hold(seen: Seen, rows: readonly TimelineEntry[], spareMs = 0): Promise<Seen> {
     const { pacer, captures } = this.#deps
     const keys = new Set(rows.map(({ key }) => key))
     let now = seen
     for (let fresh = false; ; fresh = true) {
       this.#options.signal.throwIfAborted()
-      const wait = this.#due(now, keys) - pacer.now() - spareMs
+      const wait = this.#due(now, keys, spareMs) - pacer.now()
       if (wait <= 0 && !(await captures.settled(keys))) return now
       // What was taken in may be older than what is shown by now.
       if (fresh && wait > 0) await this.#pane.changed(wait)
@@ -115,24 +115,29 @@ export class MountedRows {
     }
   }
 
-  /** When these rows are believed to have all their parts. */
-  #due({ waited, missing }: Seen, keys: ReadonlySet<string>): number {
+  /** Until when these rows are waited for. */
+  #due({ waited, missing }: Seen, keys: ReadonlySet<string>, spareMs: number): number {
+    const { enoughMs, learned } = this.#deps.lateness
+    const spare = learned ? spareMs : 0
     let due = Number.NEGATIVE_INFINITY
     for (const { key, firstSeen } of waited) {
-      if (keys.has(key)) due = Math.max(due, firstSeen + this.#deps.lateness.enoughMs, missing.get(key) ?? due)
+      if (keys.has(key)) due = Math.max(due, firstSeen + enoughMs - spare, (missing.get(key) ?? due) - spare)
     }
     return due
   }
 
   /**
-   * Takes pictures as they come while older rows load: once those stand there, their rows may be on their way out. `ready` is called when `leaving` rows
-   * have all their parts before that.
+   * Takes pictures as they come while older rows load: once those stand there, their rows may be on their way out. `ready` is called when the `leaving`
+   * rows, which are read for `spareMs` more in any case, have all their parts before that.
    */
   async takePicturesWhile(
     growing: Promise<unknown>,
     seen: Seen,
-    leaving: (seen: Seen) => readonly TimelineEntry[] | null,
-    ready: (seen: Seen) => Promise<void>,
+    {
+      leaving,
+      spareMs,
+      ready,
+    }: { leaving(seen: Seen): readonly TimelineEntry[] | null; spareMs: number; ready(seen: Seen): Promise<void> },
   ): Promise<Seen> {
     const { captures, pacer } = this.#deps
     let now = seen
@@ -144,7 +149,7 @@ export class MountedRows {
     while (!over) {
       const rows = told ? null : leaving(now)
       const keys = new Set(rows?.map(({ key }) => key))
-      const wait = this.#due(now, keys) - pacer.now()
+      const wait = this.#due(now, keys, spareMs) - pacer.now()
       if (rows !== null && wait <= 0 && captures.isArrived(keys)) {
         told = true
         await ready(now)

@@ -150,14 +150,13 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
       const mayEnd =
         banner.shape === 'button' || banner.shape === 'text' || endsWithin(seen.readings, came(seen), options.until, deps.remaining)
       // Where what the next two loads push out has all its parts, the second may be asked for as soon as the first has come.
-      seen = await rows.takePicturesWhile(
-        growing,
-        seen,
-        now => (mayEnd || now.passing ? null : leaving(now, 2)),
-        async now => {
+      seen = await rows.takePicturesWhile(growing, seen, {
+        leaving: now => (mayEnd || now.passing ? null : leaving(now, 2)),
+        spareMs: load?.ms ?? 0,
+        ready: async now => {
           if (step(now)) await pane.pull()
         },
-      )
+      })
       const { grown, shown } = await growing
       loading = grown
       if (!loading) {

@@ -65,8 +65,10 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     return null
   }
 
-  const withoutPictures = ({ fields }: RowContent): string =>
-    JSON.stringify(Object.entries(fields).filter(([name]) => !ofPictures.has(name)))
+  /** Whether something came to a row late: not what went (rows above join its run), nor the rest of a text that was asked for. */
+  const gained = (was: RowContent, is: RowContent): boolean =>
+    (was.fields.readMore === undefined || is.fields.readMore !== undefined) &&
+    Object.keys(is.fields).some(name => !ofPictures.has(name) && JSON.stringify(is.fields[name]) !== JSON.stringify(was.fields[name]))
 
   /** Reads a row again. A shell that fills begins anew. */
   const reread = (row: Element, known: Kept): void => {
@@ -78,7 +80,7 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     const age = now - known.since
     if (filled) known.since = now
     // An empty shell after its content is the page making room: what was read stands.
-    else if (!content.shell && age <= lateMs && withoutPictures(content) !== withoutPictures(known.content)) latest = Math.max(latest, age)
+    else if (!content.shell && age <= lateMs && gained(known.content, content)) latest = Math.max(latest, age)
     known.content = content
     known.text = text
     if (known.toldAt > 0) untold.add(known)
