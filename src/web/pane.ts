@@ -16,8 +16,8 @@ export interface Shown {
   left: readonly RawRow[]
   /** A text is cut short, and the page offers the rest. */
   readMore: boolean
-  /** Of the rows seen so far: the longest time after which a part came late, and how many of them were watched for long enough to tell. */
-  late: { latest: number; watched: number }
+  /** Of the rows seen so far: the longest time (ms) after which a part came late, and how many were watched for 200 ms at least, 400 ms, … */
+  late: { latest: number; watched: readonly number[] }
 }
 
 /** A picture of a mounted row whose bytes are wanted. */

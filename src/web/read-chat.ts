@@ -88,8 +88,8 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
   let participants: string[] = []
   /** A step of scrolling is allowed and counted, and not made yet. */
   let paid = false
-  /** The last load: how long it took, and how many rows were known when it came. */
-  let load: { ms: number; before: number } | null = null
+  /** The last load: how long it took, and how many rows came (null until they were looked at). */
+  let load: { ms: number; rows: number | null } | null = null
 
   // Whatever lies below the place where the reading begins would count as read.
   const bottom = await toBottom(deps, options.mayScroll)
@@ -108,6 +108,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
       continue
     }
     gaps = 0
+    if (load) load.rows ??= seen.added
     seen = await rows.filled(seen)
     participants = deps.participants(rows.shown.raw)
     if (await rows.fillShell(false)) {
@@ -164,7 +165,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
         rows.shown = await pane.read()
         continue
       }
-      load = { ms: pacer.now() - asked, before: timeline.size }
+      load = { ms: pacer.now() - asked, rows: null }
       quiet = 0
       if (shown) {
         rows.shown = shown
@@ -208,7 +209,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
   function came({ mounted }: Seen): number {
     const { client, height } = rows.shown.raw.scroll
     const fit = Math.ceil((2 * client * mounted) / Math.max(height, 1))
-    return load === null ? fit : Math.max(fit, timeline.size - load.before)
+    return Math.max(fit, load?.rows ?? 0)
   }
 
   /** The rows that the next loads push out: of more than a hundred the lowest go. Null where rows that are still to come are among them. */

@@ -99,7 +99,7 @@ class FakePage implements Pane {
     const raw = this.#raw()
     this.#topAtRead = this.#from
     const ages = raw.items.flatMap(item => (item.type === 'row' ? [0] : []))
-    return { raw, ages, left: [], readMore: false, late: { latest: 0, watched: 0 } }
+    return { raw, ages, left: [], readMore: false, late: { latest: 0, watched: [] } }
   }
 
   /** What is shown is what stood there when the pane had moved and nothing had loaded yet. */

@@ -33,9 +33,11 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     mountedAt: number
     since: number
     epoch: number
-    watched: boolean
+    /** For so many steps of `watchMs` it was watched. */
+    steps: number
   }
   const pulls = 3
+  const watchMs = 200
   const kept = new WeakMap<Element, Kept>()
   /** Attributes that say how a row looks, not what it shows. */
   const looks = new Set(['style', 'class', 'tabindex'])
@@ -58,7 +60,8 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
   let touchedAt = 0
   let refreshing = false
   let latest = 0
-  let watched = 0
+  /** How many rows were watched for one, two, … steps at least. */
+  const watched = Array.from({ length: Math.ceil(lateMs / watchMs) }, () => 0)
 
   const rowOf = (node: Node): Element | null => {
     for (let up: Node | null = node; up && up !== root; up = up.parentNode) if (kept.has(up as Element)) return up as Element
@@ -136,14 +139,12 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
       if (known && (dirty.has(row) || known.epoch !== epoch)) reread(row, known)
       if (!known) {
         const content = reader.content(row)
-        known = { n: ++numbers, content, text: JSON.stringify(content), toldAt: -1, mountedAt: -1, since: now, epoch, watched: false }
+        known = { n: ++numbers, content, text: JSON.stringify(content), toldAt: -1, mountedAt: -1, since: now, epoch, steps: 0 }
         kept.set(row, known)
       }
       known.epoch = epoch
-      if (!known.watched && !known.content.shell && now - known.since >= lateMs) {
-        known.watched = true
-        watched++
-      }
+      for (; !known.content.shell && known.steps < watched.length && now - known.since >= watchMs * (known.steps + 1); known.steps++)
+        watched[known.steps] = (watched[known.steps] ?? 0) + 1
       // Whoever was not shown in the reading before is not remembered by the asker.
       const told = known.toldAt > 0 && known.mountedAt === reading - 1
       known.mountedAt = reading
