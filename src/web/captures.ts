@@ -34,10 +34,10 @@ export interface Captures {
    * had from a new look.
    */
   settled(keys: Iterable<string>): Promise<boolean>
-  /** Resolves when that is so, and tells nothing. */
-  arrived(keys: Iterable<string>): Promise<void>
-  /** Whether it is so now. */
-  isArrived(keys: Iterable<string>): boolean
+  /** How many of their pictures are on their way. */
+  onTheWay(keys: Iterable<string>): number
+  /** Resolves when one of these is here, or none is on its way; tells nothing. */
+  nextArrival(keys: Iterable<string>): Promise<void>
   /** The message with what became of its pictures, once those in hand are stored. */
   complete(message: Message): Promise<Message>
 }
@@ -113,8 +113,11 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
       }
       return expected
     },
-    arrived: async keys => void (await Promise.all(readingOf(keys))),
-    isArrived: keys => readingOf(keys).length === 0,
+    onTheWay: keys => readingOf(keys).length,
+    async nextArrival(keys) {
+      const awaited = readingOf(keys)
+      if (awaited.length > 0) await Promise.race(awaited)
+    },
     async settled(keys) {
       await Promise.all(readingOf(keys))
       const more = again

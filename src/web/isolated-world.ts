@@ -22,14 +22,26 @@ export class World {
   }
 
   /** What `expression` gives: a string, or the promise of one. Throws Retryable when it throws in the page. */
-  async evaluate(expression: string): Promise<string> {
+  evaluate(expression: string): Promise<string> {
+    return this.#within(context => evaluate(this.#cdp, context, expression))
+  }
+
+  /** What a function, called with these values, gives there (or its promise): a value, or the handle of an object, which the caller releases. */
+  async call(functionDeclaration: string, ...values: readonly (string | number)[]): Promise<{ value?: unknown; objectId?: string }> {
+    const args = values.map(value => ({ value }))
+    const call = (executionContextId: number) =>
+      this.#cdp.send('Runtime.callFunctionOn', { functionDeclaration, executionContextId, arguments: args, awaitPromise: true })
+    return (await this.#within(call)).result
+  }
+
+  async #within<T>(act: (context: number) => Promise<T>): Promise<T> {
     this.#context ??= contextOf(this.#cdp, this.#name)
     try {
-      return await evaluate(this.#cdp, await this.#context, expression)
+      return await act(await this.#context)
     } catch (error) {
       if (!/Cannot find context|uniqueContextId not found/.test(String(error))) throw error
       this.#context = contextOf(this.#cdp, this.#name)
-      return evaluate(this.#cdp, await this.#context, expression)
+      return act(await this.#context)
     }
   }
 }

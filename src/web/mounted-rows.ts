@@ -26,6 +26,8 @@ export interface Seen {
 }
 
 const shellTries = 4
+/** Pictures that are on their way are read in tens of milliseconds, six at a time: so few are here before rows that another load brings. */
+const soonHere = 6
 const seekTries = 100
 /** A move that brings something does so within this time. */
 export const movedMaxMs = 400
@@ -150,17 +152,19 @@ export class MountedRows {
       const rows = told ? null : leaving(now)
       const keys = new Set(rows?.map(({ key }) => key))
       const wait = this.#due(now, keys, spareMs) - pacer.now()
-      if (rows !== null && wait <= 0 && captures.isArrived(keys)) {
+      if (rows !== null && wait <= 0 && captures.onTheWay(keys) <= soonHere) {
         told = true
         await ready(now)
         continue
       }
       const missing = Math.max(...now.missing.values()) - pacer.now()
       if (missing <= 0 && rows === null) break
-      const waits: Promise<unknown>[] = [ended]
-      if (missing > 0 || wait > 0) waits.push(this.#pane.changed(Math.max(missing, wait)))
-      if (rows !== null && !captures.isArrived(keys)) waits.push(captures.arrived(keys))
-      await Promise.race(waits)
+      if (missing <= 0 && wait <= 0) {
+        // Nothing of the page is waited for, so it need not be looked at again.
+        await Promise.race([ended, captures.nextArrival(keys)])
+        continue
+      }
+      await Promise.race([ended, this.#pane.changed(Math.max(missing, wait))])
       if (!over) now = (await this.look()) ?? now
     }
     return now
