@@ -2,10 +2,11 @@
 import { mkdir, mkdtemp, readlink, rm, stat, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
+import { chromium, expect, test } from '@playwright/test'
 import { pino } from 'pino'
 import { loadConfig } from '../../src/config.ts'
 import { PageHung } from '../../src/errors.ts'
+import { findChromium, launchOptions } from '../../src/web/browser.ts'
 import { processTree } from '../../src/web/process-tree.ts'
 import { openSession, type Session } from '../../src/web/session.ts'
 import { openTestSession, readMarkedState } from '../support/open-session.ts'
@@ -270,4 +271,17 @@ test('the page is told place, language and an ordinary browser; permissions, dow
   if (!other.isClosed()) await other.waitForEvent('close')
   expect(session.page.context().pages()).toEqual([session.page])
   await close()
+})
+
+test('features that Playwright turns off are off in the browser that is started, for only the last switch of their name counts', async () => {
+  const server = await chromium.launchServer(launchOptions(loadConfig({}), await findChromium(process.env.CHROMIUM_PATH ?? null)))
+  const named = '--disable-features='
+  const [theirs = [], ours = [], ...more] = server
+    .process()
+    .spawnargs.filter(arg => arg.startsWith(named))
+    .map(arg => arg.slice(named.length).split(','))
+  await server.close()
+  expect(more).toEqual([])
+  expect(ours).toEqual(expect.arrayContaining(theirs))
+  expect(ours).toContain('WebUIOmniboxPopup')
 })
