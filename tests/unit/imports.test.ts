@@ -34,6 +34,8 @@ const rules: Record<string, string> = {
   'files.ts': 'errors.ts model.ts node:',
   'snapshots.ts': 'node:',
   'turns.ts': '',
+  'ahead.ts': '',
+  'heap.ts': 'node:',
   'images.ts': 'model.ts turns.ts sharp',
   'thumbnails.ts': 'images.ts sharp',
   'api-key.ts': 'errors.ts node:',
@@ -43,7 +45,7 @@ const rules: Record<string, string> = {
   'sync/plan-cycle.ts': 'sync/plan-chat.ts sync/rotation.ts types: sync/cycle.ts model.ts source.ts',
   'sync/completeness.ts': 'sync/plan-chat.ts types: model.ts source.ts',
   'sync/budget.ts': '',
-  sync: 'sync/budget.ts sync/plan-chat.ts sync/plan-cycle.ts drift.ts errors.ts evidence.ts model.ts retry.ts types: agent.ts db/store.ts source.ts',
+  sync: 'ahead.ts sync/budget.ts sync/plan-chat.ts sync/plan-cycle.ts drift.ts errors.ts evidence.ts model.ts retry.ts types: agent.ts db/store.ts source.ts',
   'schedule.ts': 'errors.ts model.ts node-cron node:',
   'extraction.ts': 'errors.ts retry.ts node: types: log.ts',
   // What others are told: frames of the outbox, and who follows them.
@@ -51,7 +53,7 @@ const rules: Record<string, string> = {
   webhooks: 'live node: types: db/store.ts db/webhooks.ts log.ts',
   // Technologies: they know the vocabulary, not each other.
   'web/page': 'types: raw.ts',
-  web: 'model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino evidence.ts',
+  web: 'ahead.ts turns.ts model.ts raw.ts raw-storage.ts errors.ts source.ts parse lock.ts web/page zod playwright qrcode node: types: config.ts log.ts pino evidence.ts',
   db: 'model.ts errors.ts retry.ts turns.ts agent.ts sync/plan-chat.ts parse lock.ts drizzle-orm postgres @electric-sql/pglite node: types: source.ts extraction.ts drift.ts sync/completeness.ts message-view.ts',
   http: 'model.ts errors.ts message-view.ts live webhooks fastify ws zod node: types: metrics.ts log.ts db pino sync/completeness.ts',
   // What runs elsewhere: in the programs of others, and in the browsers of people.

@@ -33,6 +33,12 @@ connection.sendMessageToServer = async function counted(object, method, params, 
   const answer = await sent
   const bytes = JSON.stringify(answer ?? null).length
   counts.bytes += bytes
+  // A small picture travels in the answer of a call.
+  const { value } = answer?.result?.result ?? {}
+  if (method === 'send' && typeof value === 'string' && value.startsWith('data:')) {
+    counts.pictureBytes += Buffer.byteLength(value.slice(value.indexOf(',') + 1), 'base64')
+    counts.pictureReads++
+  }
   if (kind !== 'picture') return answer
   const { data = '', base64Encoded, eof } = answer.result ?? {}
   counts.pictureBytes += Buffer.byteLength(data, base64Encoded ? 'base64' : 'latin1')
