@@ -43,7 +43,7 @@ test(`${distinct + again} pictures, ${again} of them for the second time`, async
     value: counts.pictureBytes / stored,
     unit: '×',
     target: { atMost: 1 },
-    band: 0.05,
+    band: 0.15,
   })
   figure(info, {
     group,
@@ -51,6 +51,6 @@ test(`${distinct + again} pictures, ${again} of them for the second time`, async
     value: counts.pictureReads / files.size,
     unit: '×',
     target: { atMost: 1 },
-    band: 0.05,
+    band: 0.15,
   })
 })
