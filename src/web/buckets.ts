@@ -22,8 +22,6 @@ const monotonicClock: Clock = {
 export interface Buckets {
   /** Takes one token, as soon as there is one; gives the milliseconds that were waited for it. Rejects when the signal is aborted. */
   take(kind: PacedKind, signal: AbortSignal): Promise<number>
-  /** Takes one if there is one now. */
-  takeNow(kind: PacedKind): boolean
   readonly clock: Clock
 }
 
@@ -36,20 +34,17 @@ export function makeBuckets(
   { clock = monotonicClock, random = Math.random }: { clock?: Clock; random?: () => number } = {},
 ): Buckets {
   const bucket = { clock, random, capacity: burst }
-  const buckets: Record<PacedKind, Bucket> = {
+  const buckets: Record<PacedKind, TakeToken> = {
     scroll: tokenBucket({ ...bucket, meanMs: pace.scrollPauseMs }),
     chat: tokenBucket({ ...bucket, meanMs: pace.chatPauseMs }),
     download: tokenBucket({ ...bucket, meanMs: pace.downloadPauseMs }),
   }
-  return { take: (kind, signal) => buckets[kind].take(signal), takeNow: kind => buckets[kind].takeNow(), clock }
+  return { take: (kind, signal) => buckets[kind](signal), clock }
 }
 
-interface Bucket {
-  take(signal: AbortSignal): Promise<number>
-  takeNow(): boolean
-}
+type TakeToken = (signal: AbortSignal) => Promise<number>
 
-/** One bucket. A token comes after half to one and a half of `meanMs`, evenly drawn: irregular, as a person is. */
+/** A bucket's way to take a token. A token comes after half to one and a half of `meanMs`, evenly drawn: irregular, as a person is. */
 function tokenBucket({
   capacity,
   meanMs,
@@ -60,27 +55,24 @@ function tokenBucket({
   meanMs: number
   clock: Clock
   random: () => number
-}): Bucket {
+}): TakeToken {
   let tokens = capacity
   /** When the next token comes; means nothing while the bucket is full. */
   let due = 0
   const interval = () => meanMs * (0.5 + random())
-  const takeNow = (): boolean => {
-    if (meanMs <= 0) return true
-    const now = clock.now()
-    for (; tokens < capacity && due <= now; due += interval()) tokens++
-    if (tokens === 0) return false
-    if (tokens === capacity) due = now + interval()
-    tokens--
-    return true
-  }
-  return {
-    takeNow,
-    async take(signal) {
-      signal.throwIfAborted()
-      const started = clock.now()
-      while (!takeNow()) await clock.sleep(due - clock.now(), signal)
-      return meanMs <= 0 ? 0 : clock.now() - started
-    },
+  return async signal => {
+    signal.throwIfAborted()
+    if (meanMs <= 0) return 0
+    const started = clock.now()
+    for (;;) {
+      const now = clock.now()
+      for (; tokens < capacity && due <= now; due += interval()) tokens++
+      if (tokens > 0) {
+        if (tokens === capacity) due = now + interval()
+        tokens--
+        return now - started
+      }
+      await clock.sleep(due - now, signal)
+    }
   }
 }

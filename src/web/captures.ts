@@ -34,10 +34,6 @@ export interface Captures {
    * had from a new look.
    */
   settled(keys: Iterable<string>): Promise<boolean>
-  /** How many of their pictures are on their way. */
-  onTheWay(keys: Iterable<string>): number
-  /** Resolves when one of these is here, or none is on its way; tells nothing. */
-  nextArrival(keys: Iterable<string>): Promise<void>
   /** The message with what became of its pictures, once those in hand are stored. */
   complete(message: Message): Promise<Message>
 }
@@ -112,11 +108,6 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
         if (due > now()) expected.set(entry.key, Math.max(due, expected.get(entry.key) ?? due))
       }
       return expected
-    },
-    onTheWay: keys => readingOf(keys).length,
-    async nextArrival(keys) {
-      const awaited = readingOf(keys)
-      if (awaited.length > 0) await Promise.race(awaited)
     },
     async settled(keys) {
       await Promise.all(readingOf(keys))

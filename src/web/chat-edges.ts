@@ -38,25 +38,6 @@ export function edgeReached(
   return banner === 'none' ? { edge: 'chat_start', reason: null } : { edge: null, reason: 'top_not_shown' }
 }
 
-/**
- * Whether so many older rows probably reach back to `until`: as the second witness counts them (`remaining`, null where it cannot), else as dense as those
- * that were read.
- */
-export function endsWithin(
-  readings: readonly Reading[],
-  rows: number,
-  until: string,
-  remaining: (messageId: string, since: string) => number | null,
-): boolean {
-  const messages = readings.flatMap(reading => (reading.type === 'message' ? [reading.message] : []))
-  const [oldest, newest] = [messages[0], messages.at(-1)]
-  if (!oldest || !newest) return false
-  const left = remaining(oldest.messageId, until)
-  if (left !== null) return left < rows
-  const spacing = (Date.parse(newest.ts) - Date.parse(oldest.ts)) / Math.max(1, messages.length - 1)
-  return Date.parse(oldest.ts) - rows * spacing < Date.parse(until)
-}
-
 /** The edge as a batch tells it. */
 export function edgeOf(
   end: NonNullable<ReturnType<typeof edgeReached>>,

@@ -59,16 +59,11 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
           ...conversation,
           read: async () => noticed(await conversation.read()),
           move: async to => noticed(await conversation.move(to)),
-          async grown(maxMs) {
-            const { grown, shown } = await conversation.grown(maxMs)
-            return { grown, shown: shown && (await noticed(shown)) }
-          },
         },
         pacer,
         captures,
         understand: (entries, openTop) => book.note(entries, interpreter.understand(entries, openTop)),
         isOldest: records.isOldest,
-        remaining: records.remaining,
         isNewest: shown => records.isNewest(newestId(shown) ?? ''),
         done: entries => {
           book.close(entries)

@@ -5,14 +5,13 @@ import { type RawConversation, RawFollowed, type RawItem, type RawRow } from '..
 import { inTime } from './ask.ts'
 import { World } from './isolated-world.ts'
 import { conversationReader } from './page/with-engine.ts'
-import type { Grown, Move, Shown } from './pane.ts'
+import type { Move, Shown } from './pane.ts'
 import type { CompiledSet } from './selectors.ts'
 
 export interface FollowedConversation {
   read(): Promise<Shown>
   move(to: Move): Promise<Shown & { moved: boolean }>
-  grown(maxMs: number): Promise<Grown>
-  pull(): Promise<void>
+  grown(maxMs: number): Promise<boolean>
   changed(maxMs: number): Promise<boolean>
 }
 
@@ -72,11 +71,7 @@ export function followConversation(cdp: CDPSession, set: () => CompiledSet, late
   return {
     read: () => told('read', {}),
     move: to => told('move', { to }),
-    pull: async () => void (await ask('pull', {})),
-    async grown(maxMs) {
-      const { grown, shown } = (await ask('grown', { maxMs }, maxMs)) as { grown: boolean; shown: unknown }
-      return { grown, shown: shown === null ? null : shownOf(shown) }
-    },
+    grown: async maxMs => ((await ask('grown', { maxMs }, maxMs)) as { grown: boolean }).grown,
     changed: async maxMs => ((await ask('changed', { maxMs, quietMs: stillMs }, maxMs)) as { changed: boolean }).changed,
   }
 }

@@ -26,8 +26,6 @@ export interface Seen {
 }
 
 const shellTries = 4
-/** Pictures that are on their way are read in tens of milliseconds, six at a time: so few are here before rows that another load brings. */
-const soonHere = 6
 const seekTries = 100
 /** A move that brings something does so within this time. */
 export const movedMaxMs = 400
@@ -128,43 +126,15 @@ export class MountedRows {
     return due
   }
 
-  /**
-   * Takes pictures as they come while older rows load: once those stand there, their rows may be on their way out. `ready` is called when the `leaving`
-   * rows, which are read for `spareMs` more in any case, have all their parts before that.
-   */
-  async takePicturesWhile(
-    growing: Promise<unknown>,
-    seen: Seen,
-    {
-      leaving,
-      spareMs,
-      ready,
-    }: { leaving(seen: Seen): readonly TimelineEntry[] | null; spareMs: number; ready(seen: Seen): Promise<void> },
-  ): Promise<Seen> {
-    const { captures, pacer } = this.#deps
+  /** Takes pictures as they come while older rows load: once those stand there, their rows may be on their way out. */
+  async takePicturesWhile(growing: Promise<unknown>, seen: Seen): Promise<Seen> {
     let now = seen
     let over = false
-    let told = false
     const ended = growing.finally(() => {
       over = true
     })
-    while (!over) {
-      const rows = told ? null : leaving(now)
-      const keys = new Set(rows?.map(({ key }) => key))
-      const wait = this.#due(now, keys, spareMs) - pacer.now()
-      if (rows !== null && wait <= 0 && captures.onTheWay(keys) <= soonHere) {
-        told = true
-        await ready(now)
-        continue
-      }
-      const missing = Math.max(...now.missing.values()) - pacer.now()
-      if (missing <= 0 && rows === null) break
-      if (missing <= 0 && wait <= 0) {
-        // Nothing of the page is waited for, so it need not be looked at again.
-        await Promise.race([ended, captures.nextArrival(keys)])
-        continue
-      }
-      await Promise.race([ended, this.#pane.changed(Math.max(missing, wait))])
+    while (!over && now.missing.size > 0) {
+      await Promise.race([ended, this.#pane.changed(Math.max(...now.missing.values()) - this.#deps.pacer.now())])
       if (!over) now = (await this.look()) ?? now
     }
     return now

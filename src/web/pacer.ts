@@ -4,8 +4,6 @@ import type { Buckets, PacedKind } from './buckets.ts'
 export interface Pacer {
   /** Waits until the next scroll step may be made. */
   scroll(): Promise<void>
-  /** Whether it may be made at once; then it counts as made. */
-  scrollNow(): boolean
   /** Waits until the next chat may be opened. */
   chat(): Promise<void>
   /** Waits until the page may be asked for the next picture. */
@@ -27,7 +25,6 @@ export function makePacer(buckets: Buckets, signal: AbortSignal): Pacer {
   }
   return {
     scroll: () => take('scroll'),
-    scrollNow: () => !signal.aborted && buckets.takeNow('scroll'),
     chat: () => take('chat'),
     download: () => take('download'),
     async until(since, ageMs) {

@@ -29,12 +29,6 @@ export interface ImageWanted {
   checksum: string | null
 }
 
-export interface Grown {
-  grown: boolean
-  /** What is mounted after the pane was pulled to the top again, as `move` gives it; null where it was not. */
-  shown: Shown | null
-}
-
 /** Whether the bytes of a picture came: `gone` = its address went, the page drew its row anew or took it away. */
 export type PictureRead = 'here' | 'gone' | 'never'
 
@@ -42,13 +36,8 @@ export interface Pane {
   read(): Promise<Shown>
   /** Moves the pane and gives what is mounted right then, before anything that the move brings; `moved`: it stands elsewhere than before. */
   move(to: Move): Promise<Shown & { moved: boolean }>
-  /**
-   * Waits for rows above the one that was topmost after the last move: `grown` when they came, not when none did within `maxMs` or the page says that
-   * none will.
-   */
-  grown(maxMs: number): Promise<Grown>
-  /** While `grown` waits: when rows come the pane is moved to the top again at once, so that the page loads on without waiting for the asker. */
-  pull(): Promise<void>
+  /** Waits for rows above the one that was topmost after the last move: true when they came, false when none did within `maxMs` or the page says that none will. */
+  grown(maxMs: number): Promise<boolean>
   /** Waits until something of the last reading is different and the pane is still again; false when nothing was within `maxMs`. */
   changed(maxMs: number): Promise<boolean>
   /** Brings a mounted row (by its key) into view; false when it is not mounted. */

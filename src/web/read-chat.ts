@@ -9,7 +9,7 @@ import type { Message, Reject } from '../model.ts'
 import type { RawConversation } from '../raw.ts'
 import type { Batch, ReadOptions } from '../source.ts'
 import type { Captures } from './captures.ts'
-import { edgeOf, edgeReached, endsWithin, insideWindow, type Start, unread } from './chat-edges.ts'
+import { edgeOf, edgeReached, insideWindow, type Start, unread } from './chat-edges.ts'
 import type { Lateness } from './lateness.ts'
 import { MountedRows, movedMaxMs, type Seen } from './mounted-rows.ts'
 import type { Pacer } from './pacer.ts'
@@ -34,8 +34,6 @@ export interface ReadChatDeps {
   understand(entries: readonly TimelineEntry[], openTop: boolean): Reading[]
   /** Whether a second witness that knows the chat in full knows of no older message in the window than this one. */
   isOldest(messageId: string): boolean
-  /** How many older ones since an instant it knows; null where it does not know the chat in full. */
-  remaining(messageId: string, since: string): number | null
   /** Whether it knows of no younger one than the lowest row. */
   isNewest(raw: RawConversation): boolean
   /** Told of entries that will not be asked about again in this reading. */
@@ -86,8 +84,6 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
   /** Rows known when the phone was last asked: it is asked again only when that brought some. */
   let askedAt = -1
   let participants: string[] = []
-  /** A step of scrolling is allowed and counted, and not made yet. */
-  let paid = false
   /** The last load: how long it took, and how many rows came (null until they were looked at). */
   let load: { ms: number; rows: number | null } | null = null
 
@@ -148,39 +144,24 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
       const asked = pacer.now()
       const maxMs = start !== 'unsaid' ? startMaxMs : banner.shape === 'loading' ? loadMaxMs * (quiet + 1) : loadMaxMs
       const growing = pane.grown(maxMs)
-      const mayEnd =
-        banner.shape === 'button' || banner.shape === 'text' || endsWithin(seen.readings, came(seen), options.until, deps.remaining)
-      // Where what the next two loads push out has all its parts, the second may be asked for as soon as the first has come.
-      seen = await rows.takePicturesWhile(growing, seen, {
-        leaving: now => (mayEnd || now.passing ? null : leaving(now, 2)),
-        spareMs: load?.ms ?? 0,
-        ready: async now => {
-          if (step(now)) await pane.pull()
-        },
-      })
-      const { grown, shown } = await growing
-      loading = grown
-      if (!loading) {
-        // Nothing came above; what stands there now is looked at before anything is believed.
-        rows.shown = await pane.read()
-        continue
+      seen = await rows.takePicturesWhile(growing, seen)
+      const grown = await growing
+      loading = false
+      if (grown) {
+        load = { ms: pacer.now() - asked, rows: null }
+        quiet = 0
       }
-      load = { ms: pacer.now() - asked, rows: null }
-      quiet = 0
-      if (shown) {
-        rows.shown = shown
-        paid = false
-        continue
-      }
+      // What stands there now is looked at before anything is believed, and before it is judged what goes next.
+      rows.shown = await pane.read()
+      continue
     }
-    if (!paid && !options.mayScroll(seen.passing)) {
+    if (!options.mayScroll(seen.passing)) {
       const last = await rows.look()
       if (last) await rows.hold(last, timeline.entries)
       return yield await batchOf(timeline.take(true), { edge: 'budget', reason: 'budget' })
     }
-    if (!seen.passing) await rows.hold(seen, leaving(seen, 1), load?.ms ?? 0)
-    if (!paid) await pacer.scroll()
-    paid = false
+    if (!seen.passing) await rows.hold(seen, leaving(seen), load?.ms ?? 0)
+    await pacer.scroll()
     if (quiet > 0) {
       await pane.move({ at: wakePx })
       await pane.changed(awakeMaxMs)
@@ -199,27 +180,17 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     return notice && known ? 'proven' : notice || known ? 'said' : 'unsaid'
   }
 
-  /** Whether a step of scrolling may be made at once; then it is counted, once. */
-  function step({ passing }: Seen): boolean {
-    if (!paid) paid = pacer.scrollNow() && options.mayScroll(passing)
-    return paid
-  }
-
-  /** Rows that a load brings: two windows of rows, or about what the last one did. */
+  /** Rows that a load brings at most: two windows of rows, or about what the last one did. */
   function came({ mounted }: Seen): number {
     const { client, height } = rows.shown.raw.scroll
     const fit = Math.ceil((2 * client * mounted) / Math.max(height, 1))
-    return Math.max(fit, load?.rows ?? 0)
+    return Math.ceil(1.1 * Math.max(fit, load?.rows ?? 0))
   }
 
-  /** The rows that the next loads push out: of more than a hundred the lowest go. Null where rows that are still to come are among them. */
-  function leaving(seen: Seen, loads: 1): readonly TimelineEntry[]
-  function leaving(seen: Seen, loads: 2): readonly TimelineEntry[] | null
-  function leaving(seen: Seen, loads: number): readonly TimelineEntry[] | null {
-    const excess = seen.mounted + loads * came(seen) - islandRows
-    if (excess <= 0) return []
-    const count = Math.max(excess, loads * leastLeaving)
-    return loads > 1 && count > seen.mounted ? null : timeline.entries.slice(-count)
+  /** The rows that the next load pushes out: of more than a hundred the lowest go. */
+  function leaving(seen: Seen): readonly TimelineEntry[] {
+    const excess = seen.mounted + came(seen) - islandRows
+    return excess <= 0 ? [] : timeline.entries.slice(-Math.max(excess, leastLeaving))
   }
 
   /** What is mounted at once, with whatever it shows by now: it comes again, whole. */

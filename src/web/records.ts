@@ -28,8 +28,6 @@ export interface ChatRecords {
   isOldest(messageId: string): boolean
   /** The same of younger ones. */
   isNewest(messageId: string): boolean
-  /** How many older messages since an instant (ISO 8601) it holds; null where it cannot be read in full, or does not hold this one. */
-  remaining(messageId: string, since: string): number | null
   /** Messages that IndexedDB holds from `until` (ISO 8601) on and no row showed, by kind; empty where it tells nothing. */
   unshown(drawn: Drawn, until: string): ReadonlyMap<MessageKind, readonly string[]>
   /** Counts the chat, once it was read down to `until` (ISO 8601; null = nothing is known to be read in full): `shown` are its messages by id. */
@@ -113,15 +111,14 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
       const looked = new Map<string, number>()
       let lookedAgain = false
       const inWindow = (ts: string): boolean => Date.parse(ts) / 1000 >= from + day
-      /** How many messages stand as `where` says about this one; null where it is not known, or not all are. */
-      const others = (messageId: string, where: (at: number, its: number) => boolean): number | null => {
+      /** Whether this message is known, and no other one stands as `where` says. */
+      const none = (messageId: string, where: (at: number, its: number) => boolean): boolean => {
         const its = messages?.get(messageId)?.seconds ?? null
-        if (level !== 'full' || its === null) return null
-        let count = 0
+        if (level !== 'full' || its === null) return false
         for (const { kind, seconds } of messages?.values() ?? []) {
-          if (kind !== null && kind !== 'system' && kind !== 'hidden' && seconds !== null && where(seconds, its)) count++
+          if (kind !== null && kind !== 'system' && kind !== 'hidden' && seconds !== null && where(seconds, its)) return false
         }
-        return count
+        return true
       }
       return {
         chat,
@@ -152,9 +149,8 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
             owner: directory.owner,
           }
         },
-        isOldest: messageId => others(messageId, (at, its) => at < its) === 0,
-        remaining: (messageId, since) => others(messageId, (at, its) => at < its && at * 1000 >= Date.parse(since)),
-        isNewest: messageId => others(messageId, (at, its) => at > its) === 0,
+        isOldest: messageId => none(messageId, (at, its) => at < its),
+        isNewest: messageId => none(messageId, (at, its) => at > its),
         unshown: (drawn, until) => missingOf(messages, drawn, until),
         count(shown, drawn, until) {
           const alone: Record<string, number> = {}

@@ -5,7 +5,7 @@ import type { RawConversation, RawRow } from '../../src/raw.ts'
 import type { Batch, ReadOptions } from '../../src/source.ts'
 import { makeCaptures } from '../../src/web/captures.ts'
 import { Lateness } from '../../src/web/lateness.ts'
-import type { Grown, Move, Pane, Shown } from '../../src/web/pane.ts'
+import type { Move, Pane, Shown } from '../../src/web/pane.ts'
 import { type Reading, readChat } from '../../src/web/read-chat.ts'
 import type { TimelineEntry } from '../../src/web/timeline.ts'
 
@@ -43,9 +43,6 @@ class FakePage implements Pane {
   #floor: number
   moves = 0
   presses = 0
-  /** Loads that were asked for before the one in hand had come. */
-  pulls = 0
-  #pulling = false
 
   constructor(options: PageOptions) {
     this.#options = options
@@ -58,7 +55,6 @@ class FakePage implements Pane {
     this.#show()
   }
 
-  mounted = () => ({ from: this.#from, to: this.#to })
   #height = () => (this.#to - this.#from) * 50
   #client = () => this.#options.window * 50
   #bottom = () => Math.max(0, this.#height() - this.#client())
@@ -113,17 +109,7 @@ class FakePage implements Pane {
     return { ...shown, moved: this.#top !== before.top }
   }
 
-  async grown(): Promise<Grown> {
-    this.#pulling = false
-    // The page takes its time: what is asked meanwhile comes first.
-    await new Promise(resolve => setImmediate(resolve))
-    const grown = this.#from < this.#topAtRead
-    return { grown, shown: grown && this.#pulling ? await this.move('top') : null }
-  }
-  async pull(): Promise<void> {
-    this.#pulling = true
-    this.pulls++
-  }
+  grown = async () => this.#from < this.#topAtRead
   async changed(): Promise<boolean> {
     const changed = this.#changed
     this.#changed = false
@@ -204,7 +190,6 @@ async function read(page: FakePage, window: { since: string; until?: string; ask
   }
   const pacer = {
     scroll: async () => {},
-    scrollNow: () => true,
     chat: async () => {},
     download: async () => {},
     until: async (_since: number, ms: number) => {
@@ -227,7 +212,6 @@ async function read(page: FakePage, window: { since: string; until?: string; ask
     participants: () => [],
     lateness: new Lateness(0),
     isOldest: () => false,
-    remaining: () => null,
     isNewest: () => false,
   }
   for await (const batch of readChat(deps, options)) batches.push(batch)
@@ -251,17 +235,6 @@ test('between two cycles what is on the screen is handed on at once, proving not
   expect(idsOf(rest)).toEqual(range(0, 40))
   const [whole] = await read(page({ count: 40 }), { since: tsOf(-1000) })
   expect(whole?.readDownTo).not.toBeNull()
-})
-
-test('the page is asked for the load after the one in hand before that one has come, but not beyond the edge of the window', async () => {
-  const long = page({ count: 900 })
-  await read(long, { since: tsOf(500) })
-  // Some 36 rows are there at the start, and each load brings 24.
-  expect(long.pulls).toBeGreaterThan(10)
-  expect(long.mounted().from).toBeGreaterThan(500 - 2 * 24)
-  const short = page({ count: 900 })
-  await read(short, { since: tsOf(870) })
-  expect(short.pulls).toBe(0)
 })
 
 test('rows are handed on before the end of a long chat, newest first', async () => {

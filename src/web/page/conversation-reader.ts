@@ -10,13 +10,8 @@ export interface ConversationReader {
   read(arg: { fresh: boolean }): string
   /** Moves the pane, lets the page notice (it begins to load then), and reads what is mounted meanwhile; `moved`: it stands elsewhere than before. */
   move(arg: { to: 'top' | 'bottom' | { by: number } | { at: number }; fresh: boolean }): Promise<string>
-  /**
-   * Waits until older rows stand above the one that was first after the last move to the top, or the strip above says something else; at most `maxMs`.
-   * `{"grown", "shown"}`; `shown` is null unless `pull` was called meanwhile: then it moves to the top again at once, and gives what `move` would.
-   */
+  /** Waits until older rows stand above the one that was first after the last `move`, or the strip above says something else; at most `maxMs`. `{"grown"}` */
   grown(arg: { maxMs: number }): Promise<string>
-  /** The page may load on without waiting for the asker of `grown`. `{}` */
-  pull(arg: object): string
   /** Waits until something that was read has changed since and was then still for `quietMs`; at most `maxMs`. `{"changed"}` */
   changed(arg: { maxMs: number; quietMs: number }): Promise<string>
 }
@@ -36,7 +31,6 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     /** For so many steps of `watchMs` it was watched. */
     steps: number
   }
-  const pulls = 3
   const watchMs = 200
   const kept = new WeakMap<Element, Kept>()
   /** Attributes that say how a row looks, not what it shows. */
@@ -55,7 +49,6 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
   /** The row above which older ones are to come, and what the strip said then. */
   let first: Element | null = null
   let banner = ''
-  let pulling = false
   let touched = false
   let touchedAt = 0
   let refreshing = false
@@ -160,14 +153,6 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     return { ...shown, left, readMore: reader.offersMore(), late: { latest: Math.round(latest), watched } }
   }
 
-  /** What is mounted; older rows are waited for above it. */
-  const takeFrom = () => {
-    const shown = take()
-    first = topmost
-    banner = shown.banner.shape
-    return shown
-  }
-
   const nextFrame = (): Promise<void> =>
     new Promise(resolve => {
       const limit = setTimeout(resolve, 50)
@@ -211,27 +196,18 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
       const moved = pane !== null && Math.abs(pane.scrollTop - from) > 1
       // The page is told of it with the next frame; reading before that would keep it waiting.
       if (moved) await nextFrame()
-      return JSON.stringify({ ...takeFrom(), moved })
-    },
-    pull() {
-      pulling = true
-      return '{}'
+      const shown = take()
+      first = topmost
+      banner = shown.banner.shape
+      return JSON.stringify({ ...shown, moved })
     },
     async grown({ maxMs }) {
-      pulling = false
       const look = (): boolean | null => {
         if (first && (!first.isConnected || reader.startsAbove(first))) return true
         const { shape } = reader.banner()
         return shape !== banner && shape !== 'loading' ? false : null
       }
-      const grown = await until(look, maxMs, () => false)
-      if (!grown || !pulling || !root?.isConnected) return JSON.stringify({ grown, shown: null })
-      // The page keeps what was in view where it was, some of it only with the next frame.
-      for (let turn = 0; turn < pulls && root.scrollTop > 0; turn++) {
-        root.scrollTop = 0
-        await nextFrame()
-      }
-      return JSON.stringify({ grown, shown: takeFrom() })
+      return JSON.stringify({ grown: await until(look, maxMs, () => false) })
     },
     async changed({ maxMs, quietMs }) {
       const still = (): boolean | null => {
