@@ -15,7 +15,7 @@ export class NextChat {
   }
 
   /** The chat, where it is the one that was opened; null where it is to be opened now, and nothing else is being opened. */
-  async take(listing: ChatListing): Promise<OpenChat | null> {
+  async take(listing: ChatListing | null): Promise<OpenChat | null> {
     const [pane, of] = [this.#pane, this.#listing]
     this.#pane = null
     this.#listing = null
@@ -26,9 +26,6 @@ export class NextChat {
 
   /** Forgets it, once nothing is done on the page for it any more. */
   async drop(): Promise<void> {
-    const pane = this.#pane
-    this.#pane = null
-    this.#listing = null
-    await pane?.catch(() => undefined)
+    await this.take(null)
   }
 }

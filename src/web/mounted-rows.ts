@@ -127,7 +127,7 @@ export class MountedRows {
   }
 
   /** Takes pictures as they come while older rows load: once those stand there, their rows may be on their way out. */
-  async takePicturesWhile(growing: Promise<unknown>, seen: Seen): Promise<Seen> {
+  async takePicturesWhile(growing: Promise<boolean>, seen: Seen): Promise<Seen> {
     let now = seen
     let over = false
     const ended = growing.finally(() => {

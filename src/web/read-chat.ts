@@ -84,8 +84,10 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
   /** Rows known when the phone was last asked: it is asked again only when that brought some. */
   let askedAt = -1
   let participants: string[] = []
-  /** The last load: how long it took, and how many rows came (null until they were looked at). */
-  let load: { ms: number; rows: number | null } | null = null
+  /** Rows known when older ones were last asked for: what was looked at while they came counts as come. */
+  let knownBefore = 0
+  /** The last load that brought rows: how long it took, and how many it brought. */
+  let load: { ms: number; rows: number } | null = null
 
   // Whatever lies below the place where the reading begins would count as read.
   const bottom = await toBottom(deps, options.mayScroll)
@@ -104,7 +106,6 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
       continue
     }
     gaps = 0
-    if (load) load.rows ??= seen.added
     seen = await rows.filled(seen)
     participants = deps.participants(rows.shown.raw)
     if (await rows.fillShell(false)) {
@@ -114,7 +115,8 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     const { banner, scroll } = rows.shown.raw
     const atTop = scroll.top < loadZonePx
     const start = startOf(seen.readings, banner.shape)
-    if (!loading) quiet = atTop && seen.added === 0 ? quiet + 1 : 0
+    if (!loading) quiet = atTop && timeline.size === knownBefore ? quiet + 1 : 0
+    if (!loading && load) load.rows = Math.max(load.rows, timeline.size - knownBefore)
     const end = edgeReached(seen.readings, banner.shape, start, quiet, options.until)
     if (end) {
       seen = await rows.hold(seen, timeline.entries)
@@ -148,7 +150,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
       const grown = await growing
       loading = false
       if (grown) {
-        load = { ms: pacer.now() - asked, rows: null }
+        load = { ms: pacer.now() - asked, rows: 0 }
         quiet = 0
       }
       // What stands there now is looked at before anything is believed, and before it is judged what goes next.
@@ -167,6 +169,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
       await pane.changed(awakeMaxMs)
     }
     const { shape } = rows.shown.raw.banner
+    knownBefore = timeline.size
     rows.shown = await pane.move('top')
     loading = shape !== 'button' && shape !== 'text'
   }
