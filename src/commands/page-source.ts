@@ -10,6 +10,7 @@ import type { FieldCounts } from '../parse/fields.ts'
 import { makeBuckets } from '../web/buckets.ts'
 import { Lateness } from '../web/lateness.ts'
 import type { Learned } from '../web/learned.ts'
+import { LoadSizes } from '../web/load-sizes.ts'
 import { makePictureStore, readBlob } from '../web/media.ts'
 import type { Session } from '../web/session.ts'
 import { type WebSource, webSource } from '../web/source.ts'
@@ -47,6 +48,7 @@ export function makePageSources({ config, log, metrics, dryRun }: PageSourcePart
   const files = makeFileStore(config.attachmentsDir)
   const buckets = makeBuckets(config.pace)
   const lateness = new Lateness(config.pace.lateMs)
+  const loads = new LoadSizes()
   let clicked: { session: Session; counts: ClickCounts } | undefined
   const countNewClicks = (session: Session) => {
     const { clicks, refused } = session.guard.counters
@@ -76,6 +78,7 @@ export function makePageSources({ config, log, metrics, dryRun }: PageSourcePart
         },
       },
       lateness,
+      loads,
       log,
       clock: () => new Date().toISOString(),
       picturesOf: ({ cdp }) =>

@@ -1,6 +1,7 @@
 /** What the meaning of a row depends on besides the row. */
 import type { DateOrder } from '../model.ts'
 import type { ChatWitness } from './join.ts'
+import type { ParseMemory } from './memory.ts'
 
 export interface ParseContext {
   /** Language of the page (`html[lang]`); '' where the page does not say. */
@@ -20,4 +21,6 @@ export interface ParseContext {
   openTop: boolean
   /** What IndexedDB of the page says of this chat; not there = nothing. */
   witness?: ChatWitness | null
+  /** Of earlier looks with the same locale, zone, title and owner; not there = every row is worked out anew. */
+  memory?: ParseMemory
 }

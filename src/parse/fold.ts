@@ -42,7 +42,9 @@ export function tidy(text: string): string {
  * apostrophes; Turkish dotless i, final sigma and ß unified, so that "DÜN", "Pazartesi" and "PAZARTESİ" meet.
  */
 export function fold(text: string): string {
-  return tidy(text)
+  const seen = tidy(text)
+  if (plain.test(seen)) return seen.replace(/['`]/g, '').replace(/ +/g, ' ').trim()
+  return seen
     .normalize('NFD')
     .replace(/[\u0300-\u036f'’ʼʻ‘`]/g, '')
     .normalize('NFC')

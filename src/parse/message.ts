@@ -1,6 +1,6 @@
 /** From what is mounted to messages: every row becomes a message, a reject with its reason, a shell, a notice, or waits for its day. */
 import type { MessageKind } from '../model.ts'
-import type { RawConversation, RawItem } from '../raw.ts'
+import type { RawConversation, RawFields, RawItem, RawRow } from '../raw.ts'
 import { parseClock } from './clock.ts'
 import type { ParseContext } from './context.ts'
 import { dateParts } from './dates.ts'
@@ -10,7 +10,8 @@ import { all, has, one } from './fields.ts'
 import { fold, stripBidi } from './fold.ts'
 import { isGroupJid, parseRowId } from './ids.ts'
 import { instantOf } from './join.ts'
-import { labelsOf } from './locales.ts'
+import { type Labels, labelsOf } from './locales.ts'
+import type { Step } from './memory.ts'
 import { look, type ParsedRow, understand, type Work } from './row.ts'
 import { runsOf } from './sender.ts'
 import { type DatedItem, daysOf } from './timeline-days.ts'
@@ -78,14 +79,12 @@ export function parseItems(items: readonly RawItem[], context: ParseContext): Pa
       apart = true
       continue
     }
-    const work: Work = { ...look(item, labels, context), apart, dayLabel }
+    const alone = recall(context, item.fields, 'alone', [item.shell, context.order, context.witness], () =>
+      lookAlone(item, labels, context),
+    )
+    const work: Work = { ...alone.work, row: item, apart, dayLabel }
     works.push(work)
-    const { wall, stored } = work
-    const exact = stored ? instantOf(stored) : null
-    const at = exact !== null ? wallIn(context.zone, exact) : wall?.ok ? wall.value : null
-    const clock = parseClock(all(item.fields, 'time').at(-1) ?? '', context.locale)
-    const minute = clock.ok ? clock.value.hour * 60 + clock.value.minute : null
-    dated.push({ type: 'row', stamped: at && { year: at.year, month: at.month, day: at.day }, minute })
+    dated.push(alone.dated)
     apart = work.kind === 'system' || item.shell
   }
   const isMessage = (work: Work): boolean => work.kind !== 'system' && work.kind !== 'empty' && !work.row.shell
@@ -104,6 +103,28 @@ export function parseItems(items: readonly RawItem[], context: ParseContext): Pa
     if (!isMessage(work)) return { type: 'notMessage' }
     const direction = directions[index] ?? null
     const dayOf = days[index] ?? { day: null, above: false }
-    return understand(work, work.kind as MessageKind, direction, dayOf, runs[index] ?? null, labels, context, seen)
+    const run = runs[index] ?? null
+    const result = () => understand(work, work.kind as MessageKind, direction, dayOf, run, labels, context, seen)
+    // What an id is made up from depends on the rows before.
+    if (!work.id?.messageId) return result()
+    const { day, above } = dayOf
+    const ofDay = [work.dayLabel, above, day?.year, day?.month, day?.day]
+    const ofRun = [work.row.run, direction, run?.author, run?.phone, run?.name]
+    return recall(context, work.row.fields, 'among', [context.order, context.witness, context.openTop, ...ofDay, ...ofRun], result)
   })
+}
+
+/** What a row says by itself, and what that is worth to the days of its neighbours. */
+function lookAlone(row: RawRow, labels: Labels, context: ParseContext): { work: ReturnType<typeof look>; dated: DatedItem } {
+  const work = look(row, labels, context)
+  const { wall, stored } = work
+  const exact = stored ? instantOf(stored) : null
+  const at = exact !== null ? wallIn(context.zone, exact) : wall?.ok ? wall.value : null
+  const clock = parseClock(all(row.fields, 'time').at(-1) ?? '', context.locale)
+  const minute = clock.ok ? clock.value.hour * 60 + clock.value.minute : null
+  return { work, dated: { type: 'row', stamped: at && { year: at.year, month: at.month, day: at.day }, minute } }
+}
+
+function recall<T>({ memory }: ParseContext, fields: RawFields, step: Step, basis: readonly unknown[], work: () => T): T {
+  return memory ? memory.recall(fields, step, basis, work) : work()
 }

@@ -10,6 +10,7 @@ import { evidenceBook } from './evidence.ts'
 import type { Guard } from './guard.ts'
 import type { Interpreter } from './interpret.ts'
 import type { Lateness } from './lateness.ts'
+import type { LoadSizes } from './load-sizes.ts'
 import type { Pacer } from './pacer.ts'
 import type { Pane, Shown } from './pane.ts'
 import { readChat } from './read-chat.ts'
@@ -25,6 +26,7 @@ export interface ChatReadingDeps {
   /** Late parts of a row are waited for this long at most, milliseconds; how long they take here is learned. */
   lateMs: number
   lateness: Lateness
+  loads: LoadSizes
   records: ChatRecords
   interpreter: Interpreter
   store: Pane['store']
@@ -40,7 +42,7 @@ const picturePatience = 4
 
 /** The open chat as the cycle takes it; `raw` is its first reading. */
 export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing: ChatListing): OpenChat {
-  const { page, cdp, guard, set, pacer, lateMs, lateness, records, interpreter } = deps
+  const { page, cdp, guard, set, pacer, lateMs, lateness, loads, records, interpreter } = deps
   const book = evidenceBook(set())
   const facts = interpreter.facts(raw, listing)
   const batchesOf = (options: ReadOptions): AsyncGenerator<Batch> => {
@@ -59,6 +61,10 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
           ...conversation,
           read: async () => noticed(await conversation.read()),
           move: async to => noticed(await conversation.move(to)),
+          async grown(maxMs) {
+            const shown = await conversation.grown(maxMs)
+            return shown && noticed(shown)
+          },
         },
         pacer,
         captures,
@@ -71,6 +77,7 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
         },
         participants: shown => factsWith({ ...facts, participants: interpreter.participants(shown) }, records.chat).participants,
         lateness,
+        loads,
       },
       options,
     )

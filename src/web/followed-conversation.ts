@@ -11,7 +11,7 @@ import type { CompiledSet } from './selectors.ts'
 export interface FollowedConversation {
   read(): Promise<Shown>
   move(to: Move): Promise<Shown & { moved: boolean }>
-  grown(maxMs: number): Promise<boolean>
+  grown(maxMs: number): Promise<Shown | null>
   changed(maxMs: number): Promise<boolean>
 }
 
@@ -28,6 +28,7 @@ export function followConversation(cdp: CDPSession, set: () => CompiledSet, late
   worlds.set(cdp, world)
   let known = new Map<number, Omit<RawRow, 'type' | 'run'>>()
   let fresh = true
+  let looks = 0
 
   const ask = async (method: string, arg: object, maxMs = 0): Promise<unknown> => {
     const { plan, id } = set()
@@ -60,7 +61,7 @@ export function followConversation(cdp: CDPSession, set: () => CompiledSet, late
     const gone = left.map(content => ({ type: 'row' as const, run: null, ...content }))
     // Judged among the others: whether an id is of another form shows by what is usual there.
     const together = gone.length === 0 ? [] : raw([...rows, ...gone]).items.slice(rows.length)
-    return { raw: raw(rows), ages, left: together.filter(item => item.type === 'row'), readMore, late, moved }
+    return { look: ++looks, raw: raw(rows), ages, left: together.filter(item => item.type === 'row'), readMore, late, moved }
   }
   const told = async (method: string, arg: object): Promise<Shown & { moved: boolean }> => {
     const answer = await ask(method, { ...arg, fresh })
@@ -71,7 +72,10 @@ export function followConversation(cdp: CDPSession, set: () => CompiledSet, late
   return {
     read: () => told('read', {}),
     move: to => told('move', { to }),
-    grown: async maxMs => ((await ask('grown', { maxMs }, maxMs)) as { grown: boolean }).grown,
+    async grown(maxMs) {
+      const { shown } = (await ask('grown', { maxMs }, maxMs)) as { shown: unknown }
+      return shown === null ? null : shownOf(shown)
+    },
     changed: async maxMs => ((await ask('changed', { maxMs, quietMs: stillMs }, maxMs)) as { changed: boolean }).changed,
   }
 }

@@ -7,6 +7,7 @@ import { addCounts, countFields, type FieldCounts, has, one } from '../parse/fie
 import { stripBidi } from '../parse/fold.ts'
 import { parseRowId } from '../parse/ids.ts'
 import type { ChatWitness, Drawn } from '../parse/join.ts'
+import { makeParseMemory } from '../parse/memory.ts'
 import { parseConversation, parseItems, participantsOf } from '../parse/message.ts'
 import type { ParsedRow } from '../parse/row.ts'
 import type { RawConversation, RawRow } from '../raw.ts'
@@ -66,12 +67,14 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
   const ids = new Set<string>()
   const albums = new Map<string, readonly string[]>()
   const heard = new Map<string, Heard>()
+  const memory = makeParseMemory()
   const context = (openTop: boolean): ParseContext => ({
     ...base,
     order: dates.order(),
     ownName: null,
     openTop,
     witness: witness(),
+    memory,
   })
 
   return {

@@ -127,7 +127,7 @@ export class MountedRows {
   }
 
   /** Takes pictures as they come while older rows load: once those stand there, their rows may be on their way out. */
-  async takePicturesWhile(growing: Promise<boolean>, seen: Seen): Promise<Seen> {
+  async takePicturesWhile(growing: Promise<unknown>, seen: Seen): Promise<void> {
     let now = seen
     let over = false
     const ended = growing.finally(() => {
@@ -137,7 +137,12 @@ export class MountedRows {
       await Promise.race([ended, this.#pane.changed(Math.max(...now.missing.values()) - this.#deps.pacer.now())])
       if (!over) now = (await this.look()) ?? now
     }
-    return now
+  }
+
+  /** A look that was asked for while others were taken: of an earlier one than the last only what it tells of rows that went. */
+  take(shown: Shown): void {
+    if (shown.look > this.shown.look) this.shown = shown
+    else this.#timeline.amend(shown.left)
   }
 
   /** Rows that came into view are filled by themselves, in a moment: looks again then. */

@@ -9,6 +9,8 @@ export type Move = 'top' | 'bottom' | { by: number } | { at: number }
 
 /** Everything mounted, and what the page tells of its own pace. */
 export interface Shown {
+  /** Which look at the page this is: a later one has a higher number. */
+  look: number
   raw: RawConversation
   /** Of each row, in page order: milliseconds since it came to the page, or was filled. */
   ages: readonly number[]
@@ -36,8 +38,11 @@ export interface Pane {
   read(): Promise<Shown>
   /** Moves the pane and gives what is mounted right then, before anything that the move brings; `moved`: it stands elsewhere than before. */
   move(to: Move): Promise<Shown & { moved: boolean }>
-  /** Waits for rows above the one that was topmost after the last move: true when they came, false when none did within `maxMs` or the page says that none will. */
-  grown(maxMs: number): Promise<boolean>
+  /**
+   * Waits for rows above the one that was topmost after the last move, and gives what is mounted as they come; null when none did within `maxMs` or the
+   * page says that none will.
+   */
+  grown(maxMs: number): Promise<Shown | null>
   /** Waits until something of the last reading is different and the pane is still again; false when nothing was within `maxMs`. */
   changed(maxMs: number): Promise<boolean>
   /** Brings a mounted row (by its key) into view; false when it is not mounted. */

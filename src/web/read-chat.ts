@@ -11,6 +11,7 @@ import type { Batch, ReadOptions } from '../source.ts'
 import type { Captures } from './captures.ts'
 import { edgeOf, edgeReached, insideWindow, type Start, unread } from './chat-edges.ts'
 import type { Lateness } from './lateness.ts'
+import type { LoadSizes } from './load-sizes.ts'
 import { MountedRows, movedMaxMs, type Seen } from './mounted-rows.ts'
 import type { Pacer } from './pacer.ts'
 import type { Pane } from './pane.ts'
@@ -42,6 +43,8 @@ export interface ReadChatDeps {
   participants(raw: RawConversation): string[]
   /** How long parts of a row may come after it. */
   lateness: Lateness
+  /** How many rows a load brings. */
+  loads: LoadSizes
 }
 
 /** Nothing loads below this distance from the top (reference §4.5), so the pane counts as being at its top there. */
@@ -146,7 +149,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
       const asked = pacer.now()
       const maxMs = start !== 'unsaid' ? startMaxMs : banner.shape === 'loading' ? loadMaxMs * (quiet + 1) : loadMaxMs
       const growing = pane.grown(maxMs)
-      seen = await rows.takePicturesWhile(growing, seen)
+      await rows.takePicturesWhile(growing, seen)
       const grown = await growing
       loading = false
       if (grown) {
@@ -154,7 +157,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
         quiet = 0
       }
       // What stands there now is looked at before anything is believed, and before it is judged what goes next.
-      rows.shown = await pane.read()
+      rows.take(grown ?? (await pane.read()))
       continue
     }
     if (!options.mayScroll(seen.passing)) {
@@ -169,6 +172,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
       await pane.changed(awakeMaxMs)
     }
     const { shape } = rows.shown.raw.banner
+    if (load) deps.loads.note(timeline.size - knownBefore)
     knownBefore = timeline.size
     rows.shown = await pane.move('top')
     loading = shape !== 'button' && shape !== 'text'
@@ -183,16 +187,16 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     return notice && known ? 'proven' : notice || known ? 'said' : 'unsaid'
   }
 
-  /** Rows that a load brings at most: two windows of rows, or about what the last one did. */
-  function came({ mounted }: Seen): number {
+  /** Rows that the next load brings at most: two windows of rows, or about what the last one did. */
+  function coming({ mounted }: Seen): number {
     const { client, height } = rows.shown.raw.scroll
     const fit = Math.ceil((2 * client * mounted) / Math.max(height, 1))
-    return Math.ceil(1.1 * Math.max(fit, load?.rows ?? 0))
+    return deps.loads.most(Math.max(fit, load?.rows ?? 0))
   }
 
   /** The rows that the next load pushes out: of more than a hundred the lowest go. */
   function leaving(seen: Seen): readonly TimelineEntry[] {
-    const excess = seen.mounted + came(seen) - islandRows
+    const excess = seen.mounted + coming(seen) - islandRows
     return excess <= 0 ? [] : timeline.entries.slice(-Math.max(excess, leastLeaving))
   }
 

@@ -107,6 +107,8 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
       const { directory, jid, chat } = found
       const level = (await about)?.capability.level
       let messages: ReadonlyMap<string, StoredMessage> | null = null
+      /** The same object as long as it would say the same. */
+      let told: { messages: ReadonlyMap<string, StoredMessage>; witness: ChatWitness } | null = null
       let from = 0
       const looked = new Map<string, number>()
       let lookedAgain = false
@@ -142,12 +144,15 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
         witness() {
           const known = messages
           if (!known || !directory) return null
-          return {
-            message: id => known.get(id) ?? null,
-            phoneOf: lid => directory.phones.get(lid) ?? null,
-            nameOf: id => directory.names.get(id) ?? null,
+          if (told?.messages === known) return told.witness
+          const witness = {
+            message: (id: string) => known.get(id) ?? null,
+            phoneOf: (lid: string) => directory.phones.get(lid) ?? null,
+            nameOf: (id: string) => directory.names.get(id) ?? null,
             owner: directory.owner,
           }
+          told = { messages: known, witness }
+          return witness
         },
         isOldest: messageId => none(messageId, (at, its) => at < its),
         isNewest: messageId => none(messageId, (at, its) => at > its),

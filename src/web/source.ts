@@ -19,7 +19,7 @@ import { ask } from './ask.ts'
 import type { Buckets } from './buckets.ts'
 import { type ListPane, walkChatList } from './chat-list.ts'
 import { chatReading } from './chat-reading.ts'
-import { readIds, readMounted } from './conversation.ts'
+import { readIds } from './conversation.ts'
 import { DateSense } from './date-sense.ts'
 import { listEvidenceOf } from './evidence.ts'
 import { followConversation } from './followed-conversation.ts'
@@ -27,6 +27,7 @@ import { inBrowser } from './gone.ts'
 import { makeInterpreter } from './interpret.ts'
 import type { Lateness } from './lateness.ts'
 import { type Learned, nothingSeen } from './learned.ts'
+import type { LoadSizes } from './load-sizes.ts'
 import { openListedChat } from './open-chat.ts'
 import { makePacer } from './pacer.ts'
 import { readAccount } from './page/read-account.ts'
@@ -46,6 +47,7 @@ export interface WebSourceDeps {
   /** The worker's limits, and what it learned of how late parts of rows come; they outlive this source. */
   buckets: Buckets
   lateness: Lateness
+  loads: LoadSizes
   log: Logger
   /** The moment of asking, ISO 8601 UTC: what "today" means on a page that is drawn then. A cycle may last over midnight. */
   clock(): string
@@ -193,7 +195,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
           rowSelectors: setHere().chatList.row,
           readListAt: y => pane.readAt(y),
           readShown: () => readIds(page, opened().set),
-          readConversation: () => readMounted(page, opened().set),
+          readConversation: async () => (await followConversation(session.cdp, () => opened().set, config.pace.lateMs).read()).raw,
           mayOpen: row =>
             config.sync.unreadPolicy === 'open' ||
             parseChatList({ rows: [row] }, { locale, archived: listing.archived }).listings.every(({ unread }) => unread === 0),
@@ -228,6 +230,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
           pacer,
           lateMs: config.pace.lateMs,
           lateness: deps.lateness,
+          loads: deps.loads,
           records,
           interpreter,
           store: deps.picturesOf(session),

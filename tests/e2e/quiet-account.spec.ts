@@ -6,6 +6,7 @@ import { contextOptions, findChromium, launchOptions } from '../../src/web/brows
 import { makeBuckets } from '../../src/web/buckets.ts'
 import { createGuard } from '../../src/web/guard.ts'
 import { Lateness } from '../../src/web/lateness.ts'
+import { LoadSizes } from '../../src/web/load-sizes.ts'
 import { webSource } from '../../src/web/source.ts'
 import { readState } from '../../src/web/state.ts'
 import { type Sim, startSim } from '../sim/server.ts'
@@ -39,6 +40,7 @@ for (const headless of [true, false]) {
       config,
       buckets: makeBuckets(config.pace),
       lateness: new Lateness(config.pace.lateMs),
+      loads: new LoadSizes(),
       log: pino({ level: 'silent' }),
       clock: () => new Date().toISOString(),
       picturesOf: () => async (_image, onRead) => {

@@ -5,6 +5,7 @@ import type { RawConversation, RawRow } from '../../src/raw.ts'
 import type { Batch, ReadOptions } from '../../src/source.ts'
 import { makeCaptures } from '../../src/web/captures.ts'
 import { Lateness } from '../../src/web/lateness.ts'
+import { LoadSizes } from '../../src/web/load-sizes.ts'
 import type { Move, Pane, Shown } from '../../src/web/pane.ts'
 import { type Reading, readChat } from '../../src/web/read-chat.ts'
 import type { TimelineEntry } from '../../src/web/timeline.ts'
@@ -39,6 +40,7 @@ class FakePage implements Pane {
   #stalls: number
   readonly #filled = new Set<number>()
   #topAtRead = 0
+  #looks = 0
   #changed = false
   #floor: number
   moves = 0
@@ -95,7 +97,7 @@ class FakePage implements Pane {
     const raw = this.#raw()
     this.#topAtRead = this.#from
     const ages = raw.items.flatMap(item => (item.type === 'row' ? [0] : []))
-    return { raw, ages, left: [], readMore: false, late: { latest: 0, watched: [] } }
+    return { look: ++this.#looks, raw, ages, left: [], readMore: false, late: { latest: 0, watched: [] } }
   }
 
   /** What is shown is what stood there when the pane had moved and nothing had loaded yet. */
@@ -109,7 +111,7 @@ class FakePage implements Pane {
     return { ...shown, moved: this.#top !== before.top }
   }
 
-  grown = async () => this.#from < this.#topAtRead
+  grown = async () => (this.#from < this.#topAtRead ? await this.read() : null)
   async changed(): Promise<boolean> {
     const changed = this.#changed
     this.#changed = false
@@ -211,6 +213,7 @@ async function read(page: FakePage, window: { since: string; until?: string; ask
     understand,
     participants: () => [],
     lateness: new Lateness(0),
+    loads: new LoadSizes(),
     isOldest: () => false,
     isNewest: () => false,
   }

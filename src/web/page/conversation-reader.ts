@@ -10,7 +10,10 @@ export interface ConversationReader {
   read(arg: { fresh: boolean }): string
   /** Moves the pane, lets the page notice (it begins to load then), and reads what is mounted meanwhile; `moved`: it stands elsewhere than before. */
   move(arg: { to: 'top' | 'bottom' | { by: number } | { at: number }; fresh: boolean }): Promise<string>
-  /** Waits until older rows stand above the one that was first after the last `move`, or the strip above says something else; at most `maxMs`. `{"grown"}` */
+  /**
+   * Waits until older rows stand above the one that was first after the last `move`, and reads what is mounted then, before it is drawn. `{"shown"}`, which is
+   * null when the strip above says something else, or after `maxMs`.
+   */
   grown(arg: { maxMs: number }): Promise<string>
   /** Waits until something that was read has changed since and was then still for `quietMs`; at most `maxMs`. `{"changed"}` */
   changed(arg: { maxMs: number; quietMs: number }): Promise<string>
@@ -207,7 +210,7 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
         const { shape } = reader.banner()
         return shape !== banner && shape !== 'loading' ? false : null
       }
-      return JSON.stringify({ grown: await until(look, maxMs, () => false) })
+      return JSON.stringify({ shown: (await until(look, maxMs, () => false)) ? take() : null })
     },
     async changed({ maxMs, quietMs }) {
       const still = (): boolean | null => {
