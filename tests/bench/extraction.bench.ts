@@ -1,8 +1,8 @@
 /** What it costs to read the rows that are mounted: the program's one function in the page, against element handles and Locators. */
 import { chromium, type Page } from 'playwright'
 import { loadConfig } from '../../src/config.ts'
-import { RawConversation } from '../../src/raw.ts'
 import { contextOptions, findChromium, launchOptions } from '../../src/web/browser.ts'
+import { followConversation } from '../../src/web/followed-conversation.ts'
 import { readConversation } from '../../src/web/page/read-conversation.ts'
 import { readFeatures } from '../../src/web/page/read-features.ts'
 import { chooseSet, detectSelectors, loadSelectorSets } from '../../src/web/selectors.ts'
@@ -65,12 +65,13 @@ test('reading a hundred mounted rows', async ({}, info) => {
   method(
     info,
     group,
-    'About a hundred text messages mounted in one chat; id, stamp, text, time, direction and status of each. The program: one call of the function it sends to the page (which gives some thirty fields, separators and the state of the pane besides), the answer parsed and checked. Element handles and Locators: as one would write it for these six fields, on selectors that fit at once. Means of as many turns as there are rows: a reading of all rows by the program, then one row by handles and by Locators.',
+    'About a hundred text messages mounted in one chat; id, stamp, text, time, direction and status of each. The program: one question to the reader that it keeps in the page, as at the opening of a chat: every row is read anew (some thirty fields, separators and the state of the pane besides), the answer is parsed and checked. Element handles and Locators: as one would write it for these six fields, on selectors that fit at once. Means of as many turns as there are rows: a reading of all rows by the program, then one row by handles and by Locators.',
   )
   await opened(async page => {
     const { sets } = loadSelectorSets()
     const features = JSON.parse(await page.evaluate(readFeatures, JSON.stringify(detectSelectors(sets)))) as string[]
-    const { plan } = chooseSet(sets, new Set(features)).set
+    const { set } = chooseSet(sets, new Set(features))
+    const cdp = await page.context().newCDPSession(page)
     const handles = await page.$$(row)
     const clocks = { ours: stopwatch(), handles: stopwatch(), locators: stopwatch() }
     const byHandle: Fields[] = []
@@ -78,17 +79,18 @@ test('reading a hundred mounted rows', async ({}, info) => {
     let read: string[] = []
     // In turns, so that whatever else the machine does falls on all three alike.
     for (const [n, handle] of handles.entries()) {
-      const conversation = await clocks.ours.run(async () => RawConversation.parse(JSON.parse(await page.evaluate(readConversation, plan))))
+      // Whoever follows the conversation anew is told everything.
+      const { raw } = await clocks.ours.run(() => followConversation(cdp, () => set, 0).read())
       byHandle.push(await clocks.handles.run(() => byElementHandles(handle)))
       byLocator.push(await clocks.locators.run(() => byLocators(page.locator(row).nth(n))))
-      read = conversation.items.flatMap(item => (item.type === 'row' && !item.shell && item.fields.id ? item.fields.id.v : []))
+      read = raw.items.flatMap(item => (item.type === 'row' && !item.shell && item.fields.id ? item.fields.id.v : []))
     }
     const ids = (found: Fields[]) => found.map(({ id }) => id)
     expect(ids(byHandle)).toEqual(read)
     expect(ids(byLocator)).toEqual(read)
     expect(read.length).toBeGreaterThanOrEqual(mounted)
     expect(byHandle.filter(({ text, stamp, direction }) => text === null || stamp === null || direction === null)).toEqual([])
-    const inPage = await page.evaluate(timeInPage, { source: `${readConversation}`, plan, times: 50 })
+    const inPage = await page.evaluate(timeInPage, { source: `${readConversation}`, plan: set.plan, times: 50 })
     const ours = (1000 * clocks.ours.mean()) / read.length
     const handle = 1000 * clocks.handles.mean()
     const locator = 1000 * clocks.locators.mean()
