@@ -89,8 +89,8 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
   let participants: string[] = []
   /** Rows known when older ones were last asked for: what was looked at while they came counts as come. */
   let knownBefore = 0
-  /** The last load that brought rows: how long it took, and how many it brought. */
-  let load: { ms: number; rows: number } | null = null
+  /** Loads that brought rows: how long the quickest took, and how many the last one brought. */
+  let load = null as { ms: number; rows: number } | null
 
   // Whatever lies below the place where the reading begins would count as read.
   const bottom = await toBottom(deps, options.mayScroll)
@@ -148,12 +148,15 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     if (loading) {
       const asked = pacer.now()
       const maxMs = start !== 'unsaid' ? startMaxMs : banner.shape === 'loading' ? loadMaxMs * (quiet + 1) : loadMaxMs
-      const growing = pane.grown(maxMs)
+      let took = 0
+      const growing = pane.grown(maxMs).finally(() => {
+        took = pacer.now() - asked
+      })
       await rows.takePicturesWhile(growing, seen)
       const grown = await growing
       loading = false
       if (grown) {
-        load = { ms: pacer.now() - asked, rows: 0 }
+        load = { ms: Math.min(took, load?.ms ?? took), rows: 0 }
         quiet = 0
       }
       // What stands there now is looked at before anything is believed, and before it is judged what goes next.
