@@ -44,7 +44,7 @@ function alive(pid: number): boolean {
   }
 }
 
-/** The nth chat from now on that the page opens. */
+/** The nth chat from now on that the page opens. A chat is opened while the rows of the one before are stored: with the third those of the first are. */
 async function opened(account: Account, nth: number): Promise<void> {
   for (let n = 0; n < nth; n++) await account.sim.next('chat_opened')
 }
@@ -69,7 +69,7 @@ test('a killed worker whose browser lives on: the next one ends that browser, ta
   makeAccount,
 }) => {
   const account = await makeAccount('postgres', { scenario: scenario() })
-  const reached = opened(account, 2)
+  const reached = opened(account, 3)
   const killed = account.start('sync')
   await reached
   const orphan = browserOf(account)
@@ -88,7 +88,7 @@ test('a killed worker whose browser lives on: the next one ends that browser, ta
 
 test('a sync that is told to stop ends as interrupted, keeps what it stored and leaves no browser', async ({ makeAccount }) => {
   const account = await makeAccount('embedded', { scenario: scenario() })
-  const reached = opened(account, 2)
+  const reached = opened(account, 3)
   const stopped = account.start('sync', '--json')
   await reached
   const browser = browserOf(account)
@@ -106,7 +106,7 @@ test('a sync that is told to stop ends as interrupted, keeps what it stored and 
 test('a worker that is told to stop during a cycle exits 0 with what it stored, and leaves no browser', async ({ makeAccount }) => {
   const account = await makeAccount('postgres', { scenario: scenario() })
   Object.assign(account.env, { HTTP_PORT: '0' })
-  const reached = opened(account, 2)
+  const reached = opened(account, 3)
   const worker = account.start('start')
   await reached
   const browser = browserOf(account)
