@@ -68,6 +68,8 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
   const albums = new Map<string, readonly string[]>()
   const heard = new Map<string, Heard>()
   const memory = makeParseMemory()
+  /** A row by itself comes to something else than among its neighbours: one memory for both would forget at every turn. */
+  const memoryOfOne = makeParseMemory()
   const context = (openTop: boolean): ParseContext => ({
     ...base,
     order: dates.order(),
@@ -119,7 +121,7 @@ export function makeInterpreter({ dates, fieldNames, witness, ...base }: Interpr
     },
     imagesOf({ row }) {
       if (row.shell || (!has(row.fields, 'picture') && !has(row.fields, 'tiles'))) return []
-      const [parsed] = parseItems([row], context(true))
+      const [parsed] = parseItems([row], { ...context(true), memory: memoryOfOne })
       if (!parsed || !('shown' in parsed) || parsed.shown.messageId === null) return []
       const pictures = shownPictures(row, parsed.shown.kind, parsed.shown.messageId)
       // IndexedDB names the file of a message of one picture; those of an album are messages of their own there.

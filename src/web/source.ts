@@ -44,7 +44,7 @@ export interface WebSourceDeps {
   /** The session, opened when there is none. */
   session(): Promise<Session>
   config: Config
-  /** The worker's limits, and what it learned of how late parts of rows come; they outlive this source. */
+  /** The worker's limits, and what it learned of how late parts of rows come and how many rows a load brings; they outlive this source. */
   buckets: Buckets
   lateness: Lateness
   loads: LoadSizes
@@ -81,6 +81,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
     if (!open) throw new Error('the source is not ready')
     return open
   }
+  const followed = ({ cdp }: Session) => followConversation(cdp, () => opened().set, config.pace.lateMs)
   const setHere = () => (opened().archived ? archivedSet(opened().set) : opened().set)
   /** The list pane; `fields`: of each row only these, which is less work for the page. */
   const listPane = (fields: readonly string[] | null = null): ListPane => ({
@@ -195,7 +196,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
           rowSelectors: setHere().chatList.row,
           readListAt: y => pane.readAt(y),
           readShown: () => readIds(page, opened().set),
-          readConversation: async () => (await followConversation(session.cdp, () => opened().set, config.pace.lateMs).read()).raw,
+          readConversation: async () => (await followed(session).read()).raw,
           mayOpen: row =>
             config.sync.unreadPolicy === 'open' ||
             parseChatList({ rows: [row] }, { locale, archived: listing.archived }).listings.every(({ unread }) => unread === 0),
@@ -268,8 +269,7 @@ export function webSource(deps: WebSourceDeps): WebSource {
       listingsOf,
       showMain: () => switchTo(false),
       showEnd: async () => {
-        const { session, set } = opened()
-        await followConversation(session.cdp, () => set, config.pace.lateMs).move('bottom')
+        await followed(opened().session).move('bottom')
       },
       pacer,
     }),

@@ -1,4 +1,4 @@
-/** What it costs to read the rows that are mounted: the program's one function in the page, against element handles and Locators. */
+/** What it costs to read the rows that are mounted: the program's reader in the page, against element handles and Locators. */
 import { chromium, type Page } from 'playwright'
 import { loadConfig } from '../../src/config.ts'
 import { contextOptions, findChromium, launchOptions } from '../../src/web/browser.ts'

@@ -229,3 +229,14 @@ test('a JID has one spelling, with and without agent and device, and two people 
     runs(2_000, 100_000),
   )
 })
+
+test('folding gives plain text the key that the same words have in other spellings', () => {
+  for (const [text, key] of [
+    ["Aujourd'hui", 'aujourdhui'],
+    ["a ' b ` c", 'a b c'],
+    ['`', ''],
+  ] as const) {
+    expect(fold(text), text).toBe(key)
+    expect(fold(`${text.replaceAll("'", '’')}\u200e`), text).toBe(key)
+  }
+})

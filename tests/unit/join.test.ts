@@ -3,41 +3,13 @@ import { expect, test } from '@playwright/test'
 import type { Message } from '../../src/model.ts'
 import { type ChatWitness, joinMessage, kindWith, type PageReading, unshown } from '../../src/parse/join.ts'
 import type { StoredMessage } from '../../src/parse/stored.ts'
+import { storedMessage } from '../support/stored-message.ts'
 
 const at = (iso: string) => Date.parse(iso) / 1000
 const chatJid = '111111111111111@lid'
 
-function stored(over: Partial<StoredMessage> = {}): StoredMessage {
-  return {
-    messageId: 'M1',
-    chatJid,
-    fromMe: false,
-    participant: null,
-    seconds: at('2026-09-03T10:20:37Z'),
-    kind: 'text',
-    quotedId: null,
-    quotedSender: null,
-    forwarded: false,
-    forwardedMany: false,
-    edited: false,
-    deleted: false,
-    deletedBy: null,
-    mentions: [],
-    status: null,
-    fileName: null,
-    durationS: null,
-    sizeBytes: null,
-    mimeType: null,
-    width: null,
-    height: null,
-    fileHash: null,
-    pages: null,
-    albumId: null,
-    disappearsAfterS: null,
-    viewOnce: false,
-    ...over,
-  }
-}
+const stored = (over: Partial<StoredMessage> = {}): StoredMessage =>
+  storedMessage({ messageId: 'M1', chatJid, seconds: at('2026-09-03T10:20:37Z'), ...over })
 
 function message(over: Partial<Message> = {}): Message {
   return {

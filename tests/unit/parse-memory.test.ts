@@ -5,8 +5,8 @@ import type { ParseContext } from '../../src/parse/context.ts'
 import type { ChatWitness } from '../../src/parse/join.ts'
 import { makeParseMemory } from '../../src/parse/memory.ts'
 import { parseItems } from '../../src/parse/message.ts'
-import type { StoredMessage } from '../../src/parse/stored.ts'
 import type { RawFields, RawItem } from '../../src/raw.ts'
+import { storedMessage } from '../support/stored-message.ts'
 
 const context: ParseContext = {
   locale: 'en',
@@ -42,34 +42,7 @@ const anyFields: fc.Arbitrary<RawFields> = fc
   })
   .map(fieldsOf)
 
-const stored = (messageId: string, seconds: number | null): StoredMessage => ({
-  messageId,
-  chatJid: '15550100001@c.us',
-  fromMe: false,
-  participant: null,
-  seconds,
-  kind: 'text',
-  quotedId: null,
-  quotedSender: null,
-  forwarded: false,
-  forwardedMany: false,
-  edited: false,
-  deleted: false,
-  deletedBy: null,
-  mentions: [],
-  status: null,
-  fileName: null,
-  durationS: null,
-  sizeBytes: null,
-  mimeType: null,
-  width: null,
-  height: null,
-  fileHash: null,
-  pages: null,
-  albumId: null,
-  disappearsAfterS: null,
-  viewOnce: false,
-})
+const stored = (messageId: string, seconds: number | null) => storedMessage({ messageId, chatJid: '15550100001@c.us', seconds })
 const witnessOf = (seconds: number | null): ChatWitness => ({
   message: id => (id.endsWith('7') ? stored(id, seconds) : null),
   phoneOf: () => null,
