@@ -1,4 +1,4 @@
-/** So many pieces of work at once, the others in the order in which they came. */
+/** So many pieces of work, or so much in hand, at once; the others wait in the order in which they came. */
 
 /** Runs `work` once it is its turn. */
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>
@@ -22,5 +22,28 @@ export function makeTurns(
       if (next) next()
       else running--
     }
+  }
+}
+
+/** Room that is filled and emptied; whoever wants some waits while there is none. It may be filled beyond its limit by those who were let in before. */
+export interface Room {
+  /** Resolves once there is room. */
+  free(): Promise<void>
+  /** So much more, or (below 0) less, is in it. */
+  fill(amount: number): void
+}
+
+/** Room for `limit`, in the units that `fill` is told. */
+export function makeRoom(limit: number): Room {
+  let filled = 0
+  const waiting: (() => void)[] = []
+  return {
+    async free() {
+      while (filled >= limit) await new Promise<void>(resolve => waiting.push(resolve))
+    },
+    fill(amount) {
+      filled += amount
+      if (filled < limit) for (const next of waiting.splice(0)) next()
+    },
   }
 }

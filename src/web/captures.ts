@@ -44,6 +44,8 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
   const asked = new Map<string, number>()
   /** How often a picture went before it was read: its row was drawn anew. */
   const lost = new Map<string, number>()
+  /** What is to be said of such a picture if it is not seen again. */
+  const missed = new Map<string, Attachment>()
   let again = false
   /** Pictures whose bytes are on their way, with the key of their entry. */
   const reading = new Map<string, { entry: string; read: Promise<void> }>()
@@ -72,7 +74,8 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
       isRead()
     }
     const storing = pane.store(wanted, told).then(attachment => {
-      if (!gone) done.set(id, attachment)
+      if (gone) missed.set(id, attachment)
+      else done.set(id, attachment)
     })
     const stored = storing.finally(() => {
       inHand.delete(id)
@@ -119,7 +122,8 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
       if (message.attachments.length === 0) return message
       const ids = message.attachments.map(draft => `${message.messageId}#${draft.position}`)
       await Promise.all(ids.map(id => inHand.get(id)))
-      return { ...message, attachments: message.attachments.map((draft, index) => done.get(ids[index] ?? '') ?? draft) }
+      const found = (id = '') => done.get(id) ?? missed.get(id)
+      return { ...message, attachments: message.attachments.map((draft, index) => found(ids[index]) ?? draft) }
     },
   }
 

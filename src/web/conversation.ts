@@ -50,9 +50,9 @@ export function conversationPane({ page, cdp, guard, set, pacer, lateMs, store }
   const followed = followConversation(cdp, set, lateMs)
   return {
     ...followed,
-    async reveal(key) {
-      const { found } = JSON.parse(await ask(page, revealRow, JSON.stringify({ key: idOnPage(key) }))) as { found: boolean }
-      return found
+    async reveal(key, clearPx) {
+      const answer = await ask(page, revealRow, JSON.stringify({ key: idOnPage(key), clearPx }))
+      return (JSON.parse(answer) as { place: 'shown' | 'above' | 'absent' }).place
     },
     async expand() {
       let presses = 0

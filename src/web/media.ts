@@ -1,7 +1,7 @@
 /** Bytes of pictures out of the page while their rows are mounted, and what becomes of them. */
 import type { CDPSession } from 'playwright'
 import type { Attachment } from '../model.ts'
-import { makeTurns } from '../turns.ts'
+import { makeRoom, makeTurns } from '../turns.ts'
 import { World } from './isolated-world.ts'
 import { describeBlob, openBlob } from './page/blob.ts'
 import type { ImageWanted, Pane, PictureRead } from './pane.ts'
@@ -112,24 +112,35 @@ export interface PictureStoreDeps {
   onFault?(error: Error): void
 }
 
-/** Pictures that are read at a time, and pictures whose bytes are in memory at a time: with more the reading waits for the storing. */
+/** Pictures that are read at a time, and that are examined and stored at a time. */
 const readAtOnce = 6
-const heldAtOnce = 8
+const storeAtOnce = 4
+/** Bytes that wait to be stored: with more of them the reading waits, and with it the rows. Less would lose pictures on a slow disk: a blob goes with its row. */
+const heldAtMostBytes = 48 << 20
 
 /**
  * Reads, examines and stores pictures; the next ones are read while others are stored. Gives what became of each, and tells `onRead` before that whether
  * its bytes are here, or never will be; never throws for a picture's sake.
  */
 export function makePictureStore(deps: PictureStoreDeps): Pane['store'] {
-  const held = makeTurns(heldAtOnce)
   const readers = makeTurns(readAtOnce)
+  const storers = makeTurns(storeAtOnce)
+  const room = makeRoom(heldAtMostBytes)
   const byHash = new Map<string, Promise<unknown>>()
-  const storeNext = (image: ImageWanted, onRead: (read: PictureRead) => void): Promise<Attachment> =>
-    held(async () => {
-      const read = await readers(() => readOne(image, deps))
-      onRead(read.ok ? 'here' : read.reason === 'gone' ? 'gone' : 'never')
-      return storeOne(image.position, read, deps)
+  const storeNext = async (image: ImageWanted, onRead: (read: PictureRead) => void): Promise<Attachment> => {
+    const read = await readers(async () => {
+      await room.free()
+      const one = await readOne(image, deps)
+      room.fill(sizeOf(one))
+      return one
     })
+    onRead(read.ok ? 'here' : read.reason === 'gone' ? 'gone' : 'never')
+    try {
+      return await storers(() => storeOne(image.position, read, deps))
+    } finally {
+      room.fill(-sizeOf(read))
+    }
+  }
   return async (image, onRead) => {
     const { checksum } = image
     if (checksum === null) return storeNext(image, onRead)
@@ -142,6 +153,8 @@ export function makePictureStore(deps: PictureStoreDeps): Pane['store'] {
     })
   }
 }
+
+const sizeOf = (read: BlobBytes): number => (read.ok ? read.bytes.byteLength : 0)
 
 async function readOne({ url, checksum }: ImageWanted, deps: PictureStoreDeps): Promise<BlobBytes> {
   // What cannot be looked up is read as any other picture.

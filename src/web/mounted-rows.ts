@@ -25,6 +25,8 @@ export interface Seen {
   missing: ReadonlyMap<string, number>
 }
 
+/** Nothing loads below this distance from the top (reference §4.5), so the pane counts as being at its top there. */
+export const loadZonePx = 300
 const shellTries = 4
 const seekTries = 100
 /** A move that brings something does so within this time. */
@@ -153,7 +155,7 @@ export class MountedRows {
 
   /**
    * Brings the newest row that is still an empty shell into view: at once where it is mounted or was passed, at the end of the
-   * reading wherever it is. False when there is none left that may still fill; after true `shown` is a new look.
+   * reading wherever it is. False when there is none left that may still fill, or that is shown on the way; after true `shown` is a new look.
    */
   async fillShell(ended: boolean): Promise<boolean> {
     const { entries } = this.#timeline
@@ -162,10 +164,14 @@ export class MountedRows {
     if (!shell) return false
     const firstMounted = entries.findIndex(entry => entry.mounted)
     if (shell.mounted) {
+      // Whatever moves the pane to its top loads, and rows go: that waits for the move there, which shows this row, too.
+      const stands = this.shown.raw.scroll.top < loadZonePx
+      const place = await this.#pane.reveal(shell.key, ended || stands ? 0 : loadZonePx)
+      if (place === 'above') return false
       const tries = (this.#shells.get(shell.key) ?? 0) + 1
       this.#shells.set(shell.key, tries)
       // At the last tries it is given more time: it may be the machine that is slow.
-      if (await this.#pane.reveal(shell.key)) await this.#pane.changed(movedMaxMs * tries)
+      if (place === 'shown') await this.#pane.changed(movedMaxMs * tries)
     } else {
       if ((at < firstMounted && !ended) || ++this.#seeks > seekTries) return false
       await this.#pane.move({ by: Math.round((at < firstMounted ? -0.5 : 0.5) * this.shown.raw.scroll.client) })

@@ -45,8 +45,8 @@ export interface Pane {
   grown(maxMs: number): Promise<Shown | null>
   /** Waits until something of the last reading is different and the pane is still again; false when nothing was within `maxMs`. */
   changed(maxMs: number): Promise<boolean>
-  /** Brings a mounted row (by its key) into view; false when it is not mounted. */
-  reveal(key: string): Promise<boolean>
+  /** Brings a mounted row (by its key) into view. Nothing moves when the pane would have to stand nearer to its top than `clearPx` (`above`). */
+  reveal(key: string, clearPx: number): Promise<'shown' | 'above' | 'absent'>
   /** Presses "Read more" on mounted rows until none is left; gives the number of presses. */
   expand(): Promise<number>
   /** Asks the page to download the picture of a mounted row; false when it offers no such button. */

@@ -12,7 +12,7 @@ import type { Captures } from './captures.ts'
 import { edgeOf, edgeReached, insideWindow, type Start, unread } from './chat-edges.ts'
 import type { Lateness } from './lateness.ts'
 import type { LoadSizes } from './load-sizes.ts'
-import { MountedRows, movedMaxMs, type Seen } from './mounted-rows.ts'
+import { loadZonePx, MountedRows, movedMaxMs, type Seen } from './mounted-rows.ts'
 import type { Pacer } from './pacer.ts'
 import type { Pane } from './pane.ts'
 import { Timeline, type TimelineEntry } from './timeline.ts'
@@ -47,8 +47,6 @@ export interface ReadChatDeps {
   loads: LoadSizes
 }
 
-/** Nothing loads below this distance from the top (reference §4.5), so the pane counts as being at its top there. */
-const loadZonePx = 300
 /** After an empty load the pane must be moved below this and up again (reference §4.5: 80). */
 export const wakePx = 160
 /** The page mounts so many rows at most, and when it makes room at least so many go (reference §4.5). */
@@ -111,10 +109,8 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     gaps = 0
     seen = await rows.filled(seen)
     participants = deps.participants(rows.shown.raw)
-    if (await rows.fillShell(false)) {
-      loading = false
-      continue
-    }
+    // Not while a load is on its way: what it pushes out was held, what a move elsewhere pushes out was not.
+    if (!loading && (await rows.fillShell(false))) continue
     const { banner, scroll } = rows.shown.raw
     const atTop = scroll.top < loadZonePx
     const start = startOf(seen.readings, banner.shape)

@@ -30,7 +30,9 @@ function given(read: (wanted: ImageWanted) => PictureRead, storing = Promise.res
       state.reads++
       onRead(read(wanted))
       await storing
-      return { position: 0, status: read(wanted) === 'here' ? 'saved' : 'pending' } as Attachment
+      return (
+        read(wanted) === 'here' ? { position: 0, status: 'saved' } : { position: 0, status: 'pending', reason: 'it went' }
+      ) as Attachment
     },
   }
   return { state, captures, look: () => captures.take(pane, [entry], options) }
@@ -88,4 +90,13 @@ test('a row may go once the bytes of its picture are here; its message waits unt
   stored()
   expect((await complete).attachments).toEqual([{ position: 0, status: 'saved' }])
   expect(order).toEqual(['stored', 'complete'])
+})
+
+test('of a picture whose row left before it was read the message says so', async () => {
+  const { state, captures, look } = given(() => 'gone')
+  state.shown = { ...state.shown, offered: false, url: 'blob:1' }
+  await look()
+  expect(await captures.settled(['ROW'])).toBe(true)
+  const draft = { messageId: 'M', attachments: [{ position: 0, status: 'pending', reason: null }] } as unknown as Message
+  expect((await captures.complete(draft)).attachments).toEqual([{ position: 0, status: 'pending', reason: 'it went' }])
 })

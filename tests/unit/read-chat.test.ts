@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import fc from 'fast-check'
-import type { Message } from '../../src/model.ts'
+import type { Attachment, Message } from '../../src/model.ts'
 import type { RawConversation, RawRow } from '../../src/raw.ts'
 import type { Batch, ReadOptions } from '../../src/source.ts'
 import { makeCaptures } from '../../src/web/captures.ts'
@@ -45,6 +45,7 @@ class FakePage implements Pane {
   #floor: number
   moves = 0
   presses = 0
+  readonly pictures = { read: [] as string[], gone: [] as string[] }
 
   constructor(options: PageOptions) {
     this.#options = options
@@ -145,11 +146,13 @@ class FakePage implements Pane {
     this.#to = Math.min(this.#to, this.#from + Math.max(100, 3 * this.#options.window))
   }
 
-  async reveal(key: string): Promise<boolean> {
+  async reveal(key: string, clearPx: number): Promise<'shown' | 'above' | 'absent'> {
     const index = Number(key.slice(1))
-    if (index < this.#from || index >= this.#to) return false
-    await this.move({ at: (index - this.#from) * 50 })
-    return true
+    if (index < this.#from || index >= this.#to) return 'absent'
+    const at = (index - this.#from) * 50
+    if (at < clearPx) return 'above'
+    await this.move({ at })
+    return 'shown'
   }
 
   expand = async () => 0
@@ -159,8 +162,14 @@ class FakePage implements Pane {
     this.#floor = Math.max(0, this.#floor - (this.#options.phonePage ?? 0))
     return this.#options.phonePage !== 0
   }
-  store = async (): Promise<never> => {
-    throw new Error('no row has a picture')
+  /** Pictures are read only while the reading waits for something: until then the page stands still. */
+  store: Pane['store'] = async ({ messageId, position }, onRead) => {
+    await new Promise(resolve => setImmediate(resolve))
+    const index = Number(messageId.slice(1))
+    const mounted = index >= this.#from && index < this.#to
+    onRead(mounted ? 'here' : 'gone')
+    this.pictures[mounted ? 'read' : 'gone'].push(messageId)
+    return { position, status: mounted ? 'saved' : 'pending', reason: null } as Attachment
   }
 }
 
@@ -177,14 +186,23 @@ const understand = (entries: readonly TimelineEntry[]): Reading[] =>
     return { type: 'message', message }
   })
 
-async function read(page: FakePage, window: { since: string; until?: string; askPhone?: boolean; early?: boolean }): Promise<Batch[]> {
+interface Window {
+  since: string
+  until?: string
+  askPhone?: boolean
+  early?: boolean
+  /** Every row that is not empty has a picture. */
+  pictures?: boolean
+}
+
+async function read(page: FakePage, window: Window): Promise<Batch[]> {
   let clock = 0
   const options: ReadOptions = {
     since: window.since,
     until: window.until ?? window.since,
     known: null,
     mayScroll: () => true,
-    hasImage: () => true,
+    hasImage: () => !window.pictures,
     wantsDownload: () => false,
     askPhone: window.askPhone ?? false,
     early: window.early ?? false,
@@ -201,7 +219,7 @@ async function read(page: FakePage, window: { since: string; until?: string; ask
     now: () => clock++,
   }
   const captures = makeCaptures(
-    () => [],
+    ({ key, row }) => (row.shell ? [] : [{ messageId: key, position: 0, url: `blob:${key}`, offered: false, checksum: null }]),
     0,
     () => clock,
   )
@@ -330,6 +348,15 @@ test('rows that stay empty until they are shown are shown', async () => {
   const batches = await read(page({ count: 400, shellsUntilShown: true }), { since: tsOf(50) })
   expect(idsOf(batches)).toEqual(range(50, 400))
   expect(batches.flatMap(batch => batch.rejects)).toEqual([])
+})
+
+test('no row goes before its picture is read, whatever moves the pane', async () => {
+  for (const shellsUntilShown of [false, true]) {
+    const shown = page({ count: 400, shellsUntilShown })
+    await read(shown, { since: tsOf(50), pictures: true })
+    expect(shown.pictures.gone).toEqual([])
+    expect(shown.pictures.read.sort()).toEqual(range(50, 400))
+  }
 })
 
 test('over covered ground the reading stops at the overlap', async () => {

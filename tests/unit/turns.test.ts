@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { makeTurns } from '../../src/turns.ts'
+import { makeRoom, makeTurns } from '../../src/turns.ts'
 
 test('so many run at once, the others in their order, also after one that failed; too many are refused', async () => {
   const turns = makeTurns(2, { maxWaiting: 2, tooMany: () => new Error('too many') })
@@ -21,4 +21,21 @@ test('so many run at once, the others in their order, also after one that failed
   }
   expect(begun).toEqual([0, 1, 2, 3])
   expect(await Promise.all(all)).toEqual(['failed', undefined, undefined, undefined])
+})
+
+test('whoever wants room waits while there is none, and those who were let in may fill it beyond its limit', async () => {
+  const room = makeRoom(10)
+  await room.free()
+  await room.free()
+  room.fill(9)
+  room.fill(9)
+  let free = false
+  const waits = room.free().then(() => {
+    free = true
+  })
+  room.fill(-8)
+  await Promise.resolve()
+  expect(free).toBe(false)
+  room.fill(-1)
+  await waits
 })

@@ -25,11 +25,12 @@ export function chatRowPoint(arg: string): string {
 }
 
 /**
- * Brings a mounted message row into the middle of the pane: `{"found": true|false}`. `arg` is JSON { key }: the row's id as
- * the page carries it. Runs in the page; self-contained.
+ * Brings a mounted message row into the middle of the pane: `{"place": "shown"}`, or `"absent"` when it is not mounted, or `"above"` when the pane would
+ * have to stand nearer to its top than `clearPx`: then nothing moves. `arg` is JSON { key, clearPx }: the row's id as the page carries it. Runs in the
+ * page; self-contained.
  */
 export function revealRow(arg: string): string {
-  const { key } = JSON.parse(arg) as { key: string }
+  const { key, clearPx } = JSON.parse(arg) as { key: string; clearPx: number }
   const main = document.querySelector('div#main') ?? document
   const row = [...main.querySelectorAll('[data-id], [data-testid^="conv-msg-"]')].find(
     one =>
@@ -37,6 +38,16 @@ export function revealRow(arg: string): string {
       one.getAttribute('data-testid') === key ||
       one.getAttribute('data-testid') === `conv-msg-${key}`,
   )
-  row?.scrollIntoView({ block: 'center' })
-  return JSON.stringify({ found: row !== undefined })
+  if (!row) return JSON.stringify({ place: 'absent' })
+  const scrolls = (element: Element) =>
+    element.scrollHeight > element.clientHeight && /auto|scroll|overlay/.test(getComputedStyle(element).overflowY)
+  let pane = row.parentElement
+  while (pane && !scrolls(pane)) pane = pane.parentElement
+  if (pane) {
+    const [box, frame] = [row.getBoundingClientRect(), pane.getBoundingClientRect()]
+    const target = pane.scrollTop + box.top - frame.top - (pane.clientHeight - box.height) / 2
+    if (target < clearPx) return JSON.stringify({ place: 'above' })
+  }
+  row.scrollIntoView({ block: 'center' })
+  return JSON.stringify({ place: 'shown' })
 }
