@@ -74,6 +74,7 @@ export const RawFollowed = RawConversation.omit({ items: true }).extend({
   readMore: z.boolean(),
   late: z.object({ latest: z.number(), watched: z.array(z.number().int()) }),
   moved: z.boolean().optional(),
+  loadMs: z.number().optional(),
 })
 export type RawFollowed = z.infer<typeof RawFollowed>
 

@@ -25,25 +25,25 @@ export function makeTurns(
   }
 }
 
-/** Room that is filled and emptied; whoever wants some waits while there is none. It may be filled beyond its limit by those who were let in before. */
+/** Room that is taken up and given back; whoever wants some waits while there is none. Those who were let in before may take up more than there is. */
 export interface Room {
   /** Resolves once there is room. */
   free(): Promise<void>
-  /** So much more, or (below 0) less, is in it. */
-  fill(amount: number): void
+  /** So much more, or (below 0) less, is taken up. */
+  add(amount: number): void
 }
 
-/** Room for `limit`, in the units that `fill` is told. */
+/** Room for `limit`, in the units that `add` is told. */
 export function makeRoom(limit: number): Room {
-  let filled = 0
+  let taken = 0
   const waiting: (() => void)[] = []
   return {
     async free() {
-      while (filled >= limit) await new Promise<void>(resolve => waiting.push(resolve))
+      while (taken >= limit) await new Promise<void>(resolve => waiting.push(resolve))
     },
-    fill(amount) {
-      filled += amount
-      if (filled < limit) for (const next of waiting.splice(0)) next()
+    add(amount) {
+      taken += amount
+      if (taken < limit) for (const next of waiting.splice(0)) next()
     },
   }
 }

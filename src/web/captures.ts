@@ -1,4 +1,4 @@
-/** Pictures of one chat: read while their rows are mounted (a blob dies with its row), kept until their message is stored. */
+/** Pictures of one chat: asked for while their rows are mounted (a blob's address dies with its row), kept until their message is stored. */
 import type { Attachment, Message } from '../model.ts'
 import type { ReadOptions } from '../source.ts'
 import type { ImageWanted, Pane, PictureRead } from './pane.ts'
@@ -16,6 +16,8 @@ export interface ShownImage {
 
 /** A picture that the page was asked to download has at least so long to come: it is on its way. */
 const downloadMs = 5_000
+/** So many pictures whose rows went may wait to be read: half of what the page keeps (`page/conversation-reader.ts`), which keeps some in vain. */
+const keptByPage = 64
 /** So often a picture is looked for whose row is drawn anew while it is read. */
 const lostTries = 3
 
@@ -30,10 +32,10 @@ export interface Captures {
     options: Pick<ReadOptions, 'hasImage' | 'wantsDownload'>,
   ): Promise<ReadonlyMap<string, number>>
   /**
-   * Resolves once the bytes of these entries' pictures are here: their rows should stay until then. True where one went before it was read, and may be
-   * had from a new look.
+   * Resolves once no more pictures wait to be read than the page keeps of rows that went. True where one went before it was read, and may be had from a new
+   * look.
    */
-  settled(keys: Iterable<string>): Promise<boolean>
+  settled(): Promise<boolean>
   /** The message with what became of its pictures, once those in hand are stored. */
   complete(message: Message): Promise<Message>
 }
@@ -47,13 +49,13 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
   /** What is to be said of such a picture if it is not seen again. */
   const missed = new Map<string, Attachment>()
   let again = false
-  /** Pictures whose bytes are on their way, with the key of their entry. */
-  const reading = new Map<string, { entry: string; read: Promise<void> }>()
+  /** Pictures whose bytes are on their way, in their order. */
+  const reading = new Map<string, Promise<void>>()
   /** Pictures in hand: being read, or stored. */
   const inHand = new Map<string, Promise<void>>()
   const key = (image: { messageId: string; position: number }) => `${image.messageId}#${image.position}`
 
-  const begin = (pane: Pick<Pane, 'store'>, entry: string, wanted: ImageWanted): void => {
+  const begin = (pane: Pick<Pane, 'store'>, wanted: ImageWanted): void => {
     const id = key(wanted)
     let gone = false
     let isRead = () => {}
@@ -63,7 +65,7 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
         resolve()
       }
     })
-    reading.set(id, { entry, read })
+    reading.set(id, read)
     const told = (outcome: PictureRead) => {
       if (outcome === 'gone') {
         const times = (lost.get(id) ?? 0) + 1
@@ -86,11 +88,6 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
     inHand.set(id, stored)
   }
 
-  const readingOf = (keys: Iterable<string>): Promise<void>[] => {
-    const entries = new Set(keys)
-    return [...reading.values()].flatMap(({ entry, read }) => (entries.has(entry) ? read : []))
-  }
-
   return {
     async take(pane, mounted, options) {
       const missing: { entry: TimelineEntry; image: ShownImage }[] = []
@@ -101,7 +98,7 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
           if (image.url === null) missing.push({ entry, image })
           else {
             const { messageId, position, url, checksum } = image
-            begin(pane, entry.key, { messageId, position, url, checksum })
+            begin(pane, { messageId, position, url, checksum })
           }
         }
       }
@@ -112,8 +109,8 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
       }
       return expected
     },
-    async settled(keys) {
-      await Promise.all(readingOf(keys))
+    async settled() {
+      await Promise.all([...reading.values()].slice(0, -keptByPage))
       const more = again
       again = false
       return more

@@ -3,15 +3,15 @@ import type { CDPSession } from 'playwright'
 import { withoutForeignIds } from '../parse/foreign-ids.ts'
 import { type RawConversation, RawFollowed, type RawItem, type RawRow } from '../raw.ts'
 import { inTime } from './ask.ts'
-import { World } from './isolated-world.ts'
+import { conversationWorld } from './isolated-world.ts'
 import { conversationReader } from './page/with-engine.ts'
-import type { Move, Shown } from './pane.ts'
+import type { Grown, Move, Shown } from './pane.ts'
 import type { CompiledSet } from './selectors.ts'
 
 export interface FollowedConversation {
   read(): Promise<Shown>
   move(to: Move): Promise<Shown & { moved: boolean }>
-  grown(maxMs: number): Promise<Shown | null>
+  grown(maxMs: number): Promise<Grown | null>
   changed(maxMs: number): Promise<boolean>
 }
 
@@ -19,16 +19,12 @@ export interface FollowedConversation {
 const stillMs = 40
 /** Beyond the time that a question may take by itself. */
 const patienceMs = 30_000
-const worldName = 'conversation'
-const worlds = new WeakMap<CDPSession, World>()
 
 /** Follows the conversation that is open now. `lateMs`: what changes later after its row than this is news, not a late part of it. */
 export function followConversation(cdp: CDPSession, set: () => CompiledSet, lateMs: number): FollowedConversation {
-  const world = worlds.get(cdp) ?? new World(cdp, worldName)
-  worlds.set(cdp, world)
+  const world = conversationWorld(cdp)
   let known = new Map<number, Omit<RawRow, 'type' | 'run'>>()
   let fresh = true
-  let looks = 0
 
   const ask = async (method: string, arg: object, maxMs = 0): Promise<unknown> => {
     const { plan, id } = set()
@@ -44,8 +40,8 @@ export function followConversation(cdp: CDPSession, set: () => CompiledSet, late
     return answer()
   }
 
-  const shownOf = (answer: unknown): Shown & { moved: boolean } => {
-    const { items, left, readMore, late, moved = false, ...rest } = RawFollowed.parse(answer)
+  const shownOf = (answer: unknown): Grown & { moved: boolean } => {
+    const { items, left, readMore, late, moved = false, loadMs = 0, ...rest } = RawFollowed.parse(answer)
     const mounted: typeof known = new Map()
     const ages: number[] = []
     const rows = items.map((item): RawItem => {
@@ -61,7 +57,8 @@ export function followConversation(cdp: CDPSession, set: () => CompiledSet, late
     const gone = left.map(content => ({ type: 'row' as const, run: null, ...content }))
     // Judged among the others: whether an id is of another form shows by what is usual there.
     const together = gone.length === 0 ? [] : raw([...rows, ...gone]).items.slice(rows.length)
-    return { look: ++looks, raw: raw(rows), ages, left: together.filter(item => item.type === 'row'), readMore, late, moved }
+    const shown = { raw: raw(rows), ages, left: together.filter(item => item.type === 'row'), readMore, late }
+    return { ...shown, moved, loadMs }
   }
   const told = async (method: string, arg: object): Promise<Shown & { moved: boolean }> => {
     const answer = await ask(method, { ...arg, fresh })

@@ -46,6 +46,15 @@ export class World {
   }
 }
 
+const conversations = new WeakMap<CDPSession, World>()
+
+/** The world in which the open conversation is followed and its pictures are read. */
+export function conversationWorld(cdp: CDPSession): World {
+  const world = conversations.get(cdp) ?? new World(cdp, 'conversation')
+  conversations.set(cdp, world)
+  return world
+}
+
 async function contextOf(cdp: CDPSession, worldName: string): Promise<number> {
   const { frameTree } = await cdp.send('Page.getFrameTree')
   const { executionContextId } = await cdp.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName })

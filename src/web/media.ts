@@ -2,7 +2,7 @@
 import type { CDPSession } from 'playwright'
 import type { Attachment } from '../model.ts'
 import { makeRoom, makeTurns } from '../turns.ts'
-import { World } from './isolated-world.ts'
+import { conversationWorld } from './isolated-world.ts'
 import { describeBlob, openBlob } from './page/blob.ts'
 import type { ImageWanted, Pane, PictureRead } from './pane.ts'
 
@@ -23,15 +23,6 @@ const pieceBytes = 1 << 20
 
 /** Up to this size a picture travels in the answer itself: one question instead of six, each of which waits its turn on a busy page. */
 const inlineBytes = 256 << 10
-
-/** A world of our own in the page: the same document, but functions that the page replaced are the browser's own here. */
-const worlds = new WeakMap<CDPSession, World>()
-
-function worldOf(cdp: CDPSession): World {
-  const world = worlds.get(cdp) ?? new World(cdp, 'whatsapp-etl')
-  worlds.set(cdp, world)
-  return world
-}
 
 /**
  * Bytes of a `blob:` URL of the page's main frame. The Blob is read through the debugging connection (reference: measured, 6 ms for 500 KB,
@@ -57,7 +48,7 @@ export async function readBlob(cdp: CDPSession, blobUrl: string, limits: BlobLim
 async function transfer(cdp: CDPSession, blobUrl: string, maxBytes: number, state: { late: boolean }): Promise<BlobBytes> {
   let objectId: string | undefined
   try {
-    const opened = await worldOf(cdp).call(openBlob.toString(), blobUrl, maxBytes, inlineBytes)
+    const opened = await conversationWorld(cdp).call(openBlob.toString(), blobUrl, maxBytes, inlineBytes)
     if (typeof opened.value === 'string' && opened.value.startsWith('data:')) return inlined(opened.value)
     objectId = opened.objectId
     if (!objectId) return { ok: false, reason: opened.value === 'too_large' ? 'too_large' : 'gone' }
@@ -131,14 +122,14 @@ export function makePictureStore(deps: PictureStoreDeps): Pane['store'] {
     const read = await readers(async () => {
       await room.free()
       const one = await readOne(image, deps)
-      room.fill(sizeOf(one))
+      room.add(sizeOf(one))
       return one
     })
     onRead(read.ok ? 'here' : read.reason === 'gone' ? 'gone' : 'never')
     try {
       return await storers(() => storeOne(image.position, read, deps))
     } finally {
-      room.fill(-sizeOf(read))
+      room.add(-sizeOf(read))
     }
   }
   return async (image, onRead) => {

@@ -66,7 +66,7 @@ export class MountedRows {
     const { captures, lateness, pacer, understand } = this.#deps
     for (let turn = 0; this.shown.readMore && turn < 3 && (await this.#pane.expand()) > 0; turn++) this.shown = await this.#pane.read()
     lateness.note(this.shown.late)
-    this.#timeline.amend(this.shown.left)
+    const left = new Set(this.#timeline.amend(this.shown.left))
     const outcome = this.#timeline.merge(this.shown.raw.items, pacer.now(), this.shown.ages)
     if (!outcome.ok) return null
     const readings = understand(this.#timeline.entries, true)
@@ -77,6 +77,8 @@ export class MountedRows {
     for (const [index, entry] of this.#timeline.entries.entries()) {
       const reading = readings[index]
       const ts = reading?.type === 'message' ? reading.message.ts : null
+      // What came to a row before it went is had all the same.
+      if (!entry.mounted && left.has(entry) && ts !== null && ts.slice(0, 16) >= floor) inside.push(entry)
       if (!entry.mounted) continue
       mounted++
       if (entry.row.shell) shells++
@@ -108,7 +110,7 @@ export class MountedRows {
     for (let fresh = false; ; fresh = true) {
       this.#options.signal.throwIfAborted()
       const wait = this.#due(now, keys, spareMs) - pacer.now()
-      if (wait <= 0 && !(await captures.settled(keys))) return now
+      if (wait <= 0 && !(await captures.settled())) return now
       // What was taken in may be older than what is shown by now.
       if (fresh && wait > 0) await this.#pane.changed(wait)
       const again = await this.look()
@@ -126,25 +128,6 @@ export class MountedRows {
       if (keys.has(key)) due = Math.max(due, firstSeen + enoughMs - spare, (missing.get(key) ?? due) - spare)
     }
     return due
-  }
-
-  /** Takes pictures as they come while older rows load: once those stand there, their rows may be on their way out. */
-  async takePicturesWhile(growing: Promise<unknown>, seen: Seen): Promise<void> {
-    let now = seen
-    let over = false
-    const ended = growing.finally(() => {
-      over = true
-    })
-    while (!over && now.missing.size > 0) {
-      await Promise.race([ended, this.#pane.changed(Math.max(...now.missing.values()) - this.#deps.pacer.now())])
-      if (!over) now = (await this.look()) ?? now
-    }
-  }
-
-  /** A look that was asked for while others were taken: of an earlier one than the last only what it tells of rows that went. */
-  take(shown: Shown): void {
-    if (shown.look > this.shown.look) this.shown = shown
-    else this.#timeline.amend(shown.left)
   }
 
   /** Rows that came into view are filled by themselves, in a moment: looks again then. */

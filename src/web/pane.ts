@@ -9,8 +9,6 @@ export type Move = 'top' | 'bottom' | { by: number } | { at: number }
 
 /** Everything mounted, and what the page tells of its own pace. */
 export interface Shown {
-  /** Which look at the page this is: a later one has a higher number. */
-  look: number
   raw: RawConversation
   /** Of each row, in page order: milliseconds since it came to the page, or was filled. */
   ages: readonly number[]
@@ -21,6 +19,9 @@ export interface Shown {
   /** Of the rows seen so far: the longest time (ms) after which a part came late, and how many were watched for 200 ms at least, 400 ms, … */
   late: { latest: number; watched: readonly number[] }
 }
+
+/** What came above, `loadMs` milliseconds after the pane was moved to ask for it. */
+export type Grown = Shown & { loadMs: number }
 
 /** A picture of a mounted row whose bytes are wanted. */
 export interface ImageWanted {
@@ -42,7 +43,7 @@ export interface Pane {
    * Waits for rows above the one that was topmost after the last move, and gives what is mounted as they come; null when none did within `maxMs` or the
    * page says that none will.
    */
-  grown(maxMs: number): Promise<Shown | null>
+  grown(maxMs: number): Promise<Grown | null>
   /** Waits until something of the last reading is different and the pane is still again; false when nothing was within `maxMs`. */
   changed(maxMs: number): Promise<boolean>
   /** Brings a mounted row (by its key) into view. Nothing moves when the pane would have to stand nearer to its top than `clearPx` (`above`). */

@@ -76,7 +76,7 @@ async function withPictures(batch: Batch, captures: Captures): Promise<Batch> {
 
 /** The batches as they are read: their pictures are still to be stored. */
 async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerator<Batch> {
-  const { pane, pacer, captures } = deps
+  const { pane, pacer } = deps
   const timeline = new Timeline()
   /** Loads in a row, at the top, that brought nothing. */
   let quiet = 0
@@ -137,26 +137,21 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
 
     const gone = timeline.take(false)
     if (gone.length > 0) {
-      const undecided = seen.readings.slice(timeline.entries.length).some(reading => reading.type === 'pending')
+      // A row that went while it was empty is looked for once nothing is on its way.
+      const undecided = seen.readings.slice(timeline.entries.length).some(({ type }) => type === 'pending' || (loading && type === 'shell'))
       if (undecided) timeline.putBack(gone)
       else yield await batchOf(gone, null, seen.readings.slice(timeline.entries.length))
     }
     if (loading) {
-      const asked = pacer.now()
       const maxMs = start !== 'unsaid' ? startMaxMs : banner.shape === 'loading' ? loadMaxMs * (quiet + 1) : loadMaxMs
-      let took = 0
-      const growing = pane.grown(maxMs).finally(() => {
-        took = pacer.now() - asked
-      })
-      await rows.takePicturesWhile(growing, seen)
-      const grown = await growing
+      const grown = await pane.grown(maxMs)
       loading = false
       if (grown) {
-        load = { ms: Math.min(took, load?.ms ?? took), rows: 0 }
+        load = { ms: Math.min(grown.loadMs, load?.ms ?? grown.loadMs), rows: 0 }
         quiet = 0
       }
       // What stands there now is looked at before anything is believed, and before it is judged what goes next.
-      rows.take(grown ?? (await pane.read()))
+      rows.shown = grown ?? (await pane.read())
       continue
     }
     if (!options.mayScroll(seen.passing)) {
@@ -214,7 +209,6 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
 
   /** At the end nothing more comes above: what waited for that is understood now. */
   async function batchOf(entries: TimelineEntry[], end: End | null, known?: Reading[]): Promise<Batch> {
-    await captures.settled(entries.map(({ key }) => key))
     const readings = known ?? deps.understand(entries, false)
     const messages: Message[] = []
     const rejects: Reject[] = []

@@ -90,13 +90,15 @@ export class Timeline {
     return { ok: true, added }
   }
 
-  /** Rows that left the page, as they were at last. What was taken before is not called back. */
-  amend(rows: readonly RawRow[]): void {
-    for (const row of rows) {
+  /** Takes in rows that left the page, as they were at last, and gives their entries. What was taken before is not called back. */
+  amend(rows: readonly RawRow[]): TimelineEntry[] {
+    return rows.flatMap(row => {
       const key = rowKey(row)
       const entry = this.#entries.find(one => one.key === key)
-      if (entry && !row.shell) entry.row = { ...row, run: entry.row.run }
-    }
+      if (!entry || row.shell) return []
+      entry.row = { ...row, run: entry.row.run }
+      return entry
+    })
   }
 
   /** A wrapper that holds a row of a known run is that run; every other one gets the next number. */

@@ -55,10 +55,10 @@ test('a picture whose row is drawn anew while it is read is read from there, thr
   const lost = given(({ url }) => (url === 'blob:new' ? 'here' : 'gone'))
   lost.state.shown = { ...lost.state.shown, offered: false, url: 'blob:old' }
   await lost.look()
-  expect(await lost.captures.settled(['ROW'])).toBe(true)
+  expect(await lost.captures.settled()).toBe(true)
   lost.state.shown = { ...lost.state.shown, url: 'blob:new' }
   await lost.look()
-  expect(await lost.captures.settled(['ROW'])).toBe(false)
+  expect(await lost.captures.settled()).toBe(false)
   await lost.look()
   expect(lost.state.reads).toBe(2)
 
@@ -66,12 +66,12 @@ test('a picture whose row is drawn anew while it is read is read from there, thr
   gone.state.shown = { ...gone.state.shown, offered: false, url: 'blob:old' }
   for (let turn = 0; turn < 6; turn++) {
     await gone.look()
-    await gone.captures.settled(['ROW'])
+    await gone.captures.settled()
   }
   expect(gone.state.reads).toBe(3)
 })
 
-test('a row may go once the bytes of its picture are here; its message waits until the file is stored', async () => {
+test('a row may go once its picture was seen; its message waits until the file is stored', async () => {
   let stored = () => {}
   const storing = new Promise<void>(resolve => {
     stored = resolve
@@ -79,7 +79,7 @@ test('a row may go once the bytes of its picture are here; its message waits unt
   const { state, captures, look } = given(() => 'here', storing)
   state.shown = { ...state.shown, offered: false, url: 'blob:1' }
   await look()
-  expect(await captures.settled(['ROW'])).toBe(false)
+  expect(await captures.settled()).toBe(false)
   const draft = { messageId: 'M', attachments: [{ position: 0, status: 'pending' }] } as unknown as Message
   const order: string[] = []
   const complete = captures.complete(draft).then(message => {
@@ -96,7 +96,7 @@ test('of a picture whose row left before it was read the message says so', async
   const { state, captures, look } = given(() => 'gone')
   state.shown = { ...state.shown, offered: false, url: 'blob:1' }
   await look()
-  expect(await captures.settled(['ROW'])).toBe(true)
+  expect(await captures.settled()).toBe(true)
   const draft = { messageId: 'M', attachments: [{ position: 0, status: 'pending', reason: null }] } as unknown as Message
   expect((await captures.complete(draft)).attachments).toEqual([{ position: 0, status: 'pending', reason: 'it went' }])
 })

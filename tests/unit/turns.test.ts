@@ -23,19 +23,19 @@ test('so many run at once, the others in their order, also after one that failed
   expect(await Promise.all(all)).toEqual(['failed', undefined, undefined, undefined])
 })
 
-test('whoever wants room waits while there is none, and those who were let in may fill it beyond its limit', async () => {
+test('whoever wants room waits while there is none, and those who were let in may take up more than there is', async () => {
   const room = makeRoom(10)
   await room.free()
   await room.free()
-  room.fill(9)
-  room.fill(9)
+  room.add(9)
+  room.add(9)
   let free = false
   const waits = room.free().then(() => {
     free = true
   })
-  room.fill(-8)
+  room.add(-8)
   await Promise.resolve()
   expect(free).toBe(false)
-  room.fill(-1)
+  room.add(-1)
   await waits
 })

@@ -11,12 +11,18 @@ export interface ConversationReader {
   /** Moves the pane, lets the page notice (it begins to load then), and reads what is mounted meanwhile; `moved`: it stands elsewhere than before. */
   move(arg: { to: 'top' | 'bottom' | { by: number } | { at: number }; fresh: boolean }): Promise<string>
   /**
-   * Waits until older rows stand above the one that was first after the last `move`, and reads what is mounted then, before it is drawn. `{"shown"}`, which is
-   * null when the strip above says something else, or after `maxMs`.
+   * Waits until older rows stand above the one that was first after the last `move`, and reads what is mounted then, before it is drawn.
+   * `{"shown"}`, which is null when the strip above says something else, or after `maxMs`; `shown.loadMs`: milliseconds since the pane was moved to ask
+   * for them.
    */
   grown(arg: { maxMs: number }): Promise<string>
   /** Waits until something that was read has changed since and was then still for `quietMs`; at most `maxMs`. `{"changed"}` */
   changed(arg: { maxMs: number; quietMs: number }): Promise<string>
+}
+
+/** Where the pictures are that were seen, by address: a world's global, which `openBlob` looks into. */
+export interface SeenPictures {
+  seenPictures?: Map<string, Promise<Response | null>>
 }
 
 /** `lateMs`: a row that changes within this time after it came had a part that came late; a later change is news. */
@@ -35,6 +41,12 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     steps: number
   }
   const watchMs = 200
+  /** So many pictures that were not asked for are kept at most, and for so long. */
+  const mostPictures = 128
+  const keptMs = 60_000
+  const world = globalThis as SeenPictures
+  const pictures = world.seenPictures ?? new Map<string, Promise<Response | null>>()
+  world.seenPictures = pictures
   const kept = new WeakMap<Element, Kept>()
   /** Attributes that say how a row looks, not what it shows. */
   const looks = new Set(['style', 'class', 'tabindex'])
@@ -52,6 +64,8 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
   /** The row above which older ones are to come, and what the strip said then. */
   let first: Element | null = null
   let banner = ''
+  /** When the pane was last moved to ask for older rows. */
+  let askedAt = 0
   let touched = false
   let touchedAt = 0
   let refreshing = false
@@ -69,6 +83,29 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     (was.fields.readMore === undefined || is.fields.readMore !== undefined) &&
     Object.keys(is.fields).some(name => !ofPictures.has(name) && JSON.stringify(is.fields[name]) !== JSON.stringify(was.fields[name]))
 
+  /** The addresses of a row's pictures; null of one that has not come. */
+  const picturesOf = ({ fields }: RowContent): (string | null)[] =>
+    [...(fields.picture?.v ?? []), ...(fields.tiles?.v ?? [])].map(value => (JSON.parse(value) as { url: string | null }).url)
+
+  const dropPicture = (url: string): void => {
+    void pictures.get(url)?.then(response => response?.body?.cancel())
+    pictures.delete(url)
+  }
+
+  /** Takes hold of the pictures of a row: their addresses go with it, but what was opened before can be read after that. */
+  const keepPictures = (row: RowContent): void => {
+    for (const url of picturesOf(row)) {
+      if (!url?.startsWith('blob:') || pictures.has(url)) continue
+      pictures.set(
+        url,
+        fetch(url).catch(() => null),
+      )
+      setTimeout(() => dropPicture(url), keptMs)
+      const [oldest] = pictures.keys()
+      if (pictures.size > mostPictures && oldest !== undefined) dropPicture(oldest)
+    }
+  }
+
   /** Reads a row again. A shell that fills begins anew. */
   const reread = (row: Element, known: Kept): void => {
     const content = reader.content(row)
@@ -80,6 +117,7 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
     if (filled) known.since = now
     // An empty shell after its content is the page making room: what was read stands.
     else if (!content.shell && age <= lateMs && gained(known.content, content)) latest = Math.max(latest, age)
+    keepPictures(content)
     known.content = content
     known.text = text
     if (known.toldAt > 0) untold.add(known)
@@ -135,7 +173,17 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
       if (known && (dirty.has(row) || known.epoch !== epoch)) reread(row, known)
       if (!known) {
         const content = reader.content(row)
-        known = { n: ++numbers, content, text: JSON.stringify(content), toldAt: -1, mountedAt: -1, since: now, epoch, steps: 0 }
+        keepPictures(content)
+        known = {
+          n: ++numbers,
+          content,
+          text: JSON.stringify(content),
+          toldAt: -1,
+          mountedAt: -1,
+          since: now,
+          epoch,
+          steps: 0,
+        }
         kept.set(row, known)
       }
       known.epoch = epoch
@@ -196,6 +244,7 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
         else if (to === 'bottom') pane.scrollTop = pane.scrollHeight
         else pane.scrollTop = 'by' in to ? from + to.by : to.at
       }
+      askedAt = performance.now()
       const moved = pane !== null && Math.abs(pane.scrollTop - from) > 1
       // The page is told of it with the next frame; reading before that would keep it waiting.
       if (moved) await nextFrame()
@@ -210,7 +259,10 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
         const { shape } = reader.banner()
         return shape !== banner && shape !== 'loading' ? false : null
       }
-      return JSON.stringify({ shown: (await until(look, maxMs, () => false)) ? take() : null })
+      if (!(await until(look, maxMs, () => false))) return JSON.stringify({ shown: null })
+      const shown = take()
+      const loadMs = Math.round(performance.now() - askedAt)
+      return JSON.stringify({ shown: { ...shown, loadMs } })
     },
     async changed({ maxMs, quietMs }) {
       const still = (): boolean | null => {
