@@ -44,6 +44,8 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
   /** So many pictures that were not asked for are kept at most, and for so long. */
   const mostPictures = 128
   const keptMs = 60_000
+  /** Their addresses, those that were read or dropped, too: a row that is emptied and filled again has nothing new. */
+  const addresses = new Set<string>()
   const world = globalThis as SeenPictures
   const pictures = world.seenPictures ?? new Map<string, Promise<Response | null>>()
   world.seenPictures = pictures
@@ -95,7 +97,8 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
   /** Takes hold of the pictures of a row: their addresses go with it, but what was opened before can be read after that. */
   const keepPictures = (row: RowContent): void => {
     for (const url of picturesOf(row)) {
-      if (!url?.startsWith('blob:') || pictures.has(url)) continue
+      if (!url?.startsWith('blob:') || addresses.has(url)) continue
+      addresses.add(url)
       pictures.set(
         url,
         fetch(url).catch(() => null),
