@@ -46,6 +46,7 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
   const keptMs = 60_000
   /** Their addresses, those that were read or dropped, too: a row that is emptied and filled again has nothing new. */
   const addresses = new Set<string>()
+  const mostAddresses = 5_000
   const world = globalThis as SeenPictures
   const pictures = world.seenPictures ?? new Map<string, Promise<Response | null>>()
   world.seenPictures = pictures
@@ -98,6 +99,7 @@ export function makeConversationReader(reader: SnapshotReader, lateMs: number): 
   const keepPictures = (row: RowContent): void => {
     for (const url of picturesOf(row)) {
       if (!url?.startsWith('blob:') || addresses.has(url)) continue
+      if (addresses.size >= mostAddresses) addresses.clear()
       addresses.add(url)
       pictures.set(
         url,
