@@ -8,7 +8,9 @@ import type { Page } from 'playwright'
 import sharp from 'sharp'
 import { makeFileStore } from '../../src/files.ts'
 import { examineImage } from '../../src/images.ts'
+import { followConversation } from '../../src/web/followed-conversation.ts'
 import { blobLimits, makePictureStore, readBlob } from '../../src/web/media.ts'
+import { type CompiledSet, loadSelectorSets } from '../../src/web/selectors.ts'
 import { test } from '../support/chromium.ts'
 import { serve } from '../support/serve.ts'
 
@@ -67,6 +69,30 @@ test('a revoked URL is gone, and so is one that never was a blob', async ({ page
   expect(await readBlob(cdp, url)).toEqual({ ok: false, reason: 'gone' })
   expect(await readBlob(cdp, site.url)).toEqual({ ok: false, reason: 'gone' })
 })
+
+for (const size of [1000, 5_000_000]) {
+  test(`a picture that was seen in its row is read after the row went, byte for byte: ${size} bytes`, async ({ page }) => {
+    const bytes = randomBytes(size)
+    const url = await offer(page, bytes)
+    await page.evaluate(src => {
+      document.body.innerHTML = `<div id="app"><div id="main"><header></header><div data-testid="conversation-panel-messages"><div></div><div></div>
+        <div tabindex="0" data-tab="8"><div role="row"><div data-id="A" data-testid="conv-msg-A"><div data-virtualized="false"><div data-testid="msg-container">
+        <div role="button" data-testid="image-thumb" aria-label="Open picture"><div data-testid="media-url-provider"><div><img draggable="true" src="${src}"></div></div></div>
+        <div data-testid="msg-meta"><span dir="auto">10:00</span></div></div></div></div></div></div></div></div></div>`
+    }, url)
+    const cdp = await page.context().newCDPSession(page)
+    const [set] = loadSelectorSets({ pinned: 'e7' }).sets
+    const { raw } = await followConversation(cdp, () => set as CompiledSet, 1_000).read()
+    expect(JSON.stringify(raw.items)).toContain(url)
+    await page.evaluate(revoked => {
+      document.querySelector('[role="row"]')?.remove()
+      URL.revokeObjectURL(revoked)
+    }, url)
+    const read = await readBlob(cdp, url)
+    expect(read.ok && sha256(read.bytes)).toBe(sha256(bytes))
+    expect(await readBlob(cdp, url)).toEqual({ ok: false, reason: 'gone' })
+  })
+}
 
 test('a blob over the limit is refused before its bytes travel', async ({ page }) => {
   const cdp = await page.context().newCDPSession(page)
