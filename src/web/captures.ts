@@ -49,7 +49,7 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
   /** What is to be said of such a picture if it is not seen again. */
   const missed = new Map<string, Attachment>()
   let again = false
-  /** Pictures whose bytes are on their way, in their order. */
+  /** Pictures whose bytes are on their way, in the order in which they were asked for. */
   const reading = new Map<string, Promise<void>>()
   /** Pictures in hand: being read, or stored. */
   const inHand = new Map<string, Promise<void>>()
@@ -102,7 +102,7 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
           }
         }
       }
-      // After those whose bytes are here: asking for one may have to wait its turn, and a blob does not outlive its row.
+      // After those whose bytes are here: asking for one may have to wait its turn.
       for (const { entry, image } of missing) {
         const due = await dueOf(pane, entry, image, options)
         if (due > now()) expected.set(entry.key, Math.max(due, expected.get(entry.key) ?? due))

@@ -1,4 +1,4 @@
-/** Bytes of pictures out of the page while their rows are mounted, and what becomes of them. */
+/** Bytes of pictures out of the page, and what becomes of them. */
 import type { CDPSession } from 'playwright'
 import type { Attachment } from '../model.ts'
 import { makeRoom, makeTurns } from '../turns.ts'
@@ -6,7 +6,7 @@ import { conversationWorld } from './isolated-world.ts'
 import { describeBlob, openBlob } from './page/blob.ts'
 import type { ImageWanted, Pane, PictureRead } from './pane.ts'
 
-/** `gone`: the URL was revoked (its row left the page) · `too_large`: nothing was transferred · `timeout` · `failed`: the page went away. */
+/** `gone`: the URL was revoked (its row left the page, and it was not seen there) · `too_large`: nothing was transferred · `timeout` · `failed`: the page went away. */
 export type BlobReason = 'gone' | 'too_large' | 'timeout' | 'failed'
 export type BlobBytes = { ok: true; bytes: Buffer; type: string | null } | { ok: false; reason: BlobReason }
 
@@ -106,7 +106,7 @@ export interface PictureStoreDeps {
 /** Pictures that are read at a time, and that are examined and stored at a time. */
 const readAtOnce = 6
 const storeAtOnce = 4
-/** Bytes that wait to be stored: with more of them the reading waits, and with it the rows. Less would lose pictures on a slow disk: a blob goes with its row. */
+/** Bytes that wait to be stored: with more of them the reading waits. It must not wait long: the page keeps pictures of rows that went for a minute. */
 const heldAtMostBytes = 48 << 20
 
 /**
