@@ -46,7 +46,8 @@ export function revealRow(arg: string): string {
   if (pane) {
     const [box, frame] = [row.getBoundingClientRect(), pane.getBoundingClientRect()]
     const target = pane.scrollTop + box.top - frame.top - (pane.clientHeight - box.height) / 2
-    if (target < clearPx) return JSON.stringify({ place: 'above' })
+    // The topmost rows are never in the middle: the pane stands at its top for them.
+    if (Math.max(0, target) < clearPx) return JSON.stringify({ place: 'above' })
   }
   row.scrollIntoView({ block: 'center' })
   return JSON.stringify({ place: 'shown' })
