@@ -5,6 +5,7 @@ import { classifyState } from '../../src/parse/state.ts'
 import { RawConversation, RawState } from '../../src/raw.ts'
 import { readConversation } from '../../src/web/page/read-conversation.ts'
 import { readState } from '../../src/web/page/read-state.ts'
+import { revealRow } from '../../src/web/page/row-point.ts'
 import { loadSelectorSets } from '../../src/web/selectors.ts'
 import { expect, test } from '../support/chromium.ts'
 
@@ -114,4 +115,20 @@ test('the mask of an icon is not taken for the conversation', async ({ page: tab
   const raw = RawState.parse(JSON.parse(await tab.evaluate(readState, plan)))
   expect(classifyState(raw)).toBe('ready')
   expect(JSON.parse(await tab.evaluate(readConversation, plan))).toMatchObject({ open: false, items: [] })
+})
+
+test('a row is brought into view; not where the pane would stand too near to its top, unless anywhere will do', async ({ page: tab }) => {
+  const rows = Array.from({ length: 40 }, (_, n) => bubble(`R${n}`, 'start', text(`${n}`)))
+  await tab.setContent(page(rows.join('')))
+  const reveal = async (key: string, clearPx: number) => {
+    const { place } = JSON.parse(await tab.evaluate(revealRow, JSON.stringify({ key, clearPx }))) as { place: string }
+    const top = await tab.locator('[data-testid="conversation-panel-messages"]').evaluate(pane => pane.scrollTop)
+    return { place, top }
+  }
+  const { place, top } = await reveal('R39', 100)
+  expect(place).toBe('shown')
+  expect(top).toBeGreaterThan(100)
+  expect(await reveal('R0', 100)).toEqual({ place: 'above', top })
+  expect(await reveal('R0', 0)).toEqual({ place: 'shown', top: 0 })
+  expect(await reveal('none', 0)).toEqual({ place: 'absent', top: 0 })
 })
