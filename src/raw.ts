@@ -56,8 +56,9 @@ const RawRowContent = RawRow.pick({ shell: true, geometry: true, fields: true })
 
 /**
  * The conversation as it is followed: a row that did not change since it was last told is named by its number alone (`content` null). `age`: milliseconds
- * since the row came, or was filled. `left`: rows that changed after they were last told and are no longer mounted. `readMore`: a text is cut short. `late`: how long after it came a row had its last part, milliseconds, the most that
- * was seen, and how many rows were watched for 200 ms at least, for 400 ms, and so on. `moved`: the pane stands elsewhere than before the question.
+ * since the row came, or was filled. `left`: rows that changed after they were last told and are no longer mounted. `readMore`: a text is cut short.
+ * `late`: how long after it came a row had its last part, milliseconds, the most that was seen, and how many rows were watched for 200 ms at least, for
+ * 400 ms, and so on. `moved`: the pane stands elsewhere than before the question. `loadMs`: after so many milliseconds the rows came that were asked for.
  */
 export const RawFollowed = RawConversation.omit({ items: true }).extend({
   items: z.array(

@@ -23,12 +23,12 @@ const lostTries = 3
 
 export interface Captures {
   /**
-   * Begins to store the pictures of mounted entries that are new, and asks the page for those that were pending before. Gives by
+   * Begins to store the pictures of shown entries that are new, and asks the page for those that were pending before. Gives by
    * entry the time (of `now`) until which a picture of it may still arrive; entries of which none is expected are left out.
    */
   take(
     pane: Pick<Pane, 'store' | 'download'>,
-    mounted: readonly TimelineEntry[],
+    shown: readonly TimelineEntry[],
     options: Pick<ReadOptions, 'hasImage' | 'wantsDownload'>,
   ): Promise<ReadonlyMap<string, number>>
   /**
@@ -89,10 +89,10 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
   }
 
   return {
-    async take(pane, mounted, options) {
+    async take(pane, shown, options) {
       const missing: { entry: TimelineEntry; image: ShownImage }[] = []
       const expected = new Map<string, number>()
-      for (const entry of mounted) {
+      for (const entry of shown) {
         for (const image of imagesOf(entry)) {
           if (done.has(key(image)) || inHand.has(key(image)) || options.hasImage(image.messageId, image.position)) continue
           if (image.url === null) missing.push({ entry, image })

@@ -61,6 +61,9 @@ const words: Record<ClickKind, { captions: readonly string[]; companions: readon
   'older-messages': { captions: olderCaptions, companions: [] },
 }
 
+/** An element that is there is found at once, except on a machine that has much else to do. */
+const findMs = 5_000
+
 /**
  * The guard of one page. `askPhone`: a person wants the phone to be asked for older messages; without it that press is refused like
  * anything that is not on the list.
@@ -79,7 +82,7 @@ export function createGuard(page: Page, { askPhone = false }: { askPhone?: boole
       'x' in target
         ? null
         : await target
-            .elementHandle({ timeout: Math.max(timeoutMs, 1000) })
+            .elementHandle({ timeout: Math.max(timeoutMs, findMs) })
             .catch(() => refuse(kind, 'there is not exactly one such element'))
     const lower = (list: readonly string[]): string[] => list.map(caption => caption.toLowerCase())
     const question = {

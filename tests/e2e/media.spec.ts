@@ -9,6 +9,7 @@ import sharp from 'sharp'
 import { makeFileStore } from '../../src/files.ts'
 import { examineImage } from '../../src/images.ts'
 import { followConversation } from '../../src/web/followed-conversation.ts'
+import { conversationWorld } from '../../src/web/isolated-world.ts'
 import { blobLimits, makePictureStore, readBlob } from '../../src/web/media.ts'
 import { type CompiledSet, loadSelectorSets } from '../../src/web/selectors.ts'
 import { test } from '../support/chromium.ts'
@@ -28,6 +29,14 @@ function offer(page: Page, bytes: Uint8Array, type = 'image/jpeg'): Promise<stri
     ([base64, kind]) => URL.createObjectURL(new Blob([Uint8Array.from(atob(base64), letter => letter.charCodeAt(0))], { type: kind })),
     [Buffer.from(bytes).toString('base64'), type] as const,
   )
+}
+
+/** Runs in the page: makes it a conversation of one row, which shows the picture at `src`. */
+function pictureRow(src: string): void {
+  document.body.innerHTML = `<div id="app"><div id="main"><header></header><div data-testid="conversation-panel-messages"><div></div><div></div>
+    <div tabindex="0" data-tab="8"><div role="row"><div data-id="A" data-testid="conv-msg-A"><div data-virtualized="false"><div data-testid="msg-container">
+    <div role="button" data-testid="image-thumb" aria-label="Open picture"><div data-testid="media-url-provider"><div><img draggable="true" src="${src}"></div></div></div>
+    <div data-testid="msg-meta"><span dir="auto">10:00</span></div></div></div></div></div></div></div></div></div>`
 }
 
 let site: Awaited<ReturnType<typeof serve>>
@@ -74,12 +83,7 @@ for (const size of [1000, 5_000_000]) {
   test(`a picture that was seen in its row is read after the row went, byte for byte: ${size} bytes`, async ({ page }) => {
     const bytes = randomBytes(size)
     const url = await offer(page, bytes)
-    await page.evaluate(src => {
-      document.body.innerHTML = `<div id="app"><div id="main"><header></header><div data-testid="conversation-panel-messages"><div></div><div></div>
-        <div tabindex="0" data-tab="8"><div role="row"><div data-id="A" data-testid="conv-msg-A"><div data-virtualized="false"><div data-testid="msg-container">
-        <div role="button" data-testid="image-thumb" aria-label="Open picture"><div data-testid="media-url-provider"><div><img draggable="true" src="${src}"></div></div></div>
-        <div data-testid="msg-meta"><span dir="auto">10:00</span></div></div></div></div></div></div></div></div></div>`
-    }, url)
+    await page.evaluate(pictureRow, url)
     const cdp = await page.context().newCDPSession(page)
     const [set] = loadSelectorSets({ pinned: 'e7' }).sets
     const { raw } = await followConversation(cdp, () => set as CompiledSet, 1_000).read()
@@ -93,6 +97,30 @@ for (const size of [1000, 5_000_000]) {
     expect(await readBlob(cdp, url)).toEqual({ ok: false, reason: 'gone' })
   })
 }
+
+test('a picture is taken hold of once, however often its row is emptied and filled again', async ({ page }) => {
+  const url = await offer(page, randomBytes(1000))
+  await page.evaluate(pictureRow, url)
+  const cdp = await page.context().newCDPSession(page)
+  const held = () => conversationWorld(cdp).evaluate('String(globalThis.seenPictures.size)')
+  const [set] = loadSelectorSets({ pinned: 'e7' }).sets
+  const followed = followConversation(cdp, () => set as CompiledSet, 1_000)
+  await followed.read()
+  expect(await held()).toBe('1')
+  expect(await readBlob(cdp, url)).toMatchObject({ ok: true })
+  expect(await held()).toBe('0')
+  for (const emptied of [true, false]) {
+    await page.evaluate(empty => {
+      const box = document.querySelector<HTMLElement>('[data-virtualized]') as HTMLElement & { was?: Node[] }
+      if (empty) box.was = [...box.childNodes]
+      box.replaceChildren(...(empty ? [] : (box.was ?? [])))
+      box.dataset.virtualized = String(empty)
+    }, emptied)
+    const { raw } = await followed.read()
+    expect(raw.items).toMatchObject([{ shell: emptied }])
+  }
+  expect(await held()).toBe('0')
+})
 
 test('a blob over the limit is refused before its bytes travel', async ({ page }) => {
   const cdp = await page.context().newCDPSession(page)
