@@ -14,8 +14,6 @@ export interface ShownImage {
   checksum: string | null
 }
 
-/** A picture that the page was asked to download has at least so long to come: it is on its way. */
-const downloadMs = 5_000
 /** So many pictures whose rows went may wait to be read: half of what the page keeps (`page/conversation-reader.ts`), which keeps some in vain. */
 const keptByPage = 64
 /** So often a picture is looked for whose row is drawn anew while it is read. */
@@ -40,7 +38,7 @@ export interface Captures {
   complete(message: Message): Promise<Message>
 }
 
-/** `imagesOf` tells the pictures of a row; `patienceMs` is how long a picture without a download button is waited for. */
+/** `imagesOf` tells the pictures of a row; `patienceMs` is how long a picture is waited for after its row came, or after the page was asked to download it. */
 export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], patienceMs: number, now: () => number): Captures {
   const done = new Map<string, Attachment>()
   const asked = new Map<string, number>()
@@ -132,11 +130,11 @@ export function makeCaptures(imagesOf: (entry: TimelineEntry) => ShownImage[], p
   ): Promise<number> {
     // Its button may still be there for a while.
     const askedAt = asked.get(entry.key)
-    if (askedAt !== undefined) return askedAt + Math.max(patienceMs, downloadMs)
+    if (askedAt !== undefined) return askedAt + patienceMs
     if (!image.offered) return entry.firstSeen + patienceMs
     if (!options.wantsDownload(image.messageId)) return Number.NEGATIVE_INFINITY
     if (!(await pane.download(entry.key))) return Number.NEGATIVE_INFINITY
     asked.set(entry.key, now())
-    return now() + Math.max(patienceMs, downloadMs)
+    return now() + patienceMs
   }
 }

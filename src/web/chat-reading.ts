@@ -37,8 +37,9 @@ export interface ChatReadingDeps {
   held<T>(work: () => Promise<T>): Promise<T>
 }
 
-/** Missing pictures without a download button are waited for this many times as long as other late parts. */
+/** Missing pictures come over the network: they are waited for this many times as long as other late parts, and at least for `leastPictureMs`. */
 const picturePatience = 4
+const leastPictureMs = 5_000
 
 /** The open chat as the cycle takes it; `raw` is its first reading. */
 export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing: ChatListing): OpenChat {
@@ -46,7 +47,8 @@ export function chatReading(deps: ChatReadingDeps, raw: RawConversation, listing
   const book = evidenceBook(set())
   const facts = interpreter.facts(raw, listing)
   const batchesOf = (options: ReadOptions): AsyncGenerator<Batch> => {
-    const captures = makeCaptures(interpreter.imagesOf, lateMs * picturePatience, () => pacer.now())
+    const patienceMs = Math.max(leastPictureMs, lateMs * picturePatience)
+    const captures = makeCaptures(interpreter.imagesOf, patienceMs, () => pacer.now())
     const conversation = conversationPane({ page, cdp, guard, set, pacer, lateMs, store: deps.store })
     const noticed = async <T extends Shown>(shown: T): Promise<T> => {
       if (options.early) deps.onLook(shown.raw)

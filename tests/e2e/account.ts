@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { openDatabase, rowsOf } from '../../src/db/client.ts'
 import { type Sim, type SimOptions, startSim } from '../sim/server.ts'
-import { type Ended, type Running, runCli, startCli } from '../support/cli.ts'
+import { type Ended, type Running, startCli } from '../support/cli.ts'
 import { test as base, type Kind } from '../support/database.ts'
 
 export interface Account {
@@ -71,21 +71,24 @@ export const test = base.extend<{ makeAccount: MakeAccount }>({
           await database.close()
         }
       }
+      const start = (...args: string[]) => {
+        const running = startCli(args, env)
+        closing.push(async () => {
+          if (running.process.exitCode !== null || running.process.signalCode !== null) return
+          // What a test that ran out of time was waiting for shows only here.
+          if (info.status === 'timedOut') console.error(`still running: ${args.join(' ')}\n${running.lastLines(40)}`)
+          // A test that failed half way leaves its worker behind.
+          running.process.kill('SIGKILL')
+          await running.ended
+        })
+        return running
+      }
       return {
         sim,
         dataDir,
         env,
-        run: (...args) => runCli(args, env),
-        start: (...args) => {
-          const running = startCli(args, env)
-          // A test that failed half way leaves its worker behind.
-          closing.push(async () => {
-            if (running.process.exitCode !== null || running.process.signalCode !== null) return
-            running.process.kill('SIGKILL')
-            await running.ended
-          })
-          return running
-        },
+        run: (...args) => start(...args).ended,
+        start,
         rows: async <T>(query: string) => (await tables({ query })).query as T[],
         tables,
       }

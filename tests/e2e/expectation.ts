@@ -127,7 +127,7 @@ export function expectPictures(stored: StoredAttachment[], expected: ExpectedRow
       if (!image.downloaded) expect(attachment?.status, name).toBe('pending')
       else if (!image.sound && attachment?.status === 'failed') expect(attachment.reason, name).toBeTruthy()
       else {
-        expect(attachment, name).toMatchObject({
+        expect(attachment, `${name}: ${attachment?.reason ?? 'no reason'}`).toMatchObject({
           status: 'saved',
           checksum: image.sha256,
           size_bytes: image.size,

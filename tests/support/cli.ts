@@ -20,6 +20,8 @@ export interface Running {
   line(pattern: RegExp, nth?: number): Promise<string>
   /** How many lines have matched so far. */
   seen(pattern: RegExp): number
+  /** The last lines of its log. */
+  lastLines(count: number): string
 }
 
 /** Starts a command. Only PATH, HOME and what is given reach it. */
@@ -41,6 +43,7 @@ export function startCli(args: string[], env: Record<string, string | undefined>
     process: child,
     ended,
     seen: pattern => `${text.stdout}\n${text.stderr}`.split('\n').filter(one => pattern.test(one)).length,
+    lastLines: count => text.stderr.trimEnd().split('\n').slice(-count).join('\n'),
     line: (pattern, nth = 1) =>
       new Promise((resolve, reject) => {
         const look = () => {
