@@ -30,7 +30,6 @@ test('a worker whose renderer is killed, then stopped (a frozen page), then whos
   makeAccount,
 }) => {
   // Three faults, the second of which is noticed only after the page was silent for most of a minute, and an undisturbed run.
-  test.setTimeout(300_000)
   const account = await makeAccount('embedded', { scenario: scenario() })
   // The faults are to come in the middle of cycles, so what happens before one is left to it.
   Object.assign(account.env, { HTTP_PORT: '0', WHATSAPP_SYNC_INTERVAL_MINUTES: '1', WHATSAPP_LIVE: 'false' })

@@ -42,7 +42,7 @@ test('a picture that the page was asked for is waited for, also while its button
   const { state, look } = given(() => 'here')
   const due = (await look()).get('ROW')
   expect(due).toBeGreaterThan(1000)
-  state.now = 1100
+  state.now = 1050
   expect((await look()).get('ROW')).toBe(due)
   state.shown = { ...state.shown, offered: false }
   expect((await look()).get('ROW')).toBe(due)
