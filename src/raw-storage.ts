@@ -60,6 +60,13 @@ export type RawStoredChat = z.infer<typeof RawStoredChat>
 export const RawActivities = z.object({ activities: z.array(z.tuple([z.string(), z.number()])), next: z.string().nullable() })
 export type RawActivities = z.infer<typeof RawActivities>
 
+/** Row ids that a database reaches: of messages that came while it was open, and of the phone's history. */
+const RowMark = z.object({ live: z.number(), oldest: z.number().nullable(), newest: z.number().nullable() })
+
+/** Messages that came after a mark, and the mark as it is now; null where rows do not tell in which order they came. */
+export const RawArrivals = z.object({ rows: z.array(z.unknown()), mark: RowMark.nullable(), more: z.boolean() })
+export type RawArrivals = z.infer<typeof RawArrivals>
+
 /** A row of `contact`; a person may have two, one by LID and one by phone number. */
 export const RawContact = z.object({
   id: z.string(),

@@ -17,6 +17,26 @@ export interface ChatList {
   activities?: ReadonlyMap<string, string>
 }
 
+/** How far a second witness was asked for what came, in its own count: of messages that came while it listened, and of those handed over at pairing. */
+export interface ArrivalMark {
+  live: number
+  oldest: number | null
+  newest: number | null
+}
+
+/** A message that came to a second witness; `chatJid` as it keeps it, `ts` the message's own time, ISO 8601 UTC. */
+export interface Arrival {
+  chatJid: string
+  messageId: string
+  ts: string
+}
+
+/** What came since a mark, and the mark from which to ask the next time. */
+export interface Arrivals {
+  rows: Arrival[]
+  mark: ArrivalMark
+}
+
 /** What an opened chat tells about its identity before it is read. */
 export interface ChatFacts {
   title: string
@@ -123,6 +143,8 @@ export interface Source {
   /** Waits until the account can be read. Throws LoginRequired, PersonNeeded, SelectorDrift or Retryable. */
   ready(signal: AbortSignal): Promise<void>
   list(signal: AbortSignal): Promise<ChatList>
+  /** What came to a second witness since a mark, whatever its own time is: a late message changes nothing in the list. Null where there is none. */
+  arrivals?(after: ArrivalMark | null): Promise<Arrivals | null>
   /** Opens a chat of the list. Throws Retryable when it could not be opened or verified, LeftToOwner where the unread policy keeps it closed. */
   open(listing: ChatListing, signal: AbortSignal): Promise<OpenChat>
   /** Makes the source usable again after something broke, on a new browser where the old one is gone. Throws as `ready` does. */

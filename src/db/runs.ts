@@ -40,11 +40,14 @@ export async function finishRun(database: Database, runId: string, end: RunEnd):
     if (!run) return
     // A run of the time between two cycles leaves the state of the account to them.
     if (run.trigger === 'live') return
+    const mark = end.arrivalMark && !partial ? toJson(end.arrivalMark) : null
     const succeeded = end.status === 'complete' && !partial ? sql`now()` : sql`null::timestamptz`
     await tx.execute(
-      sql`insert into sync_state (account_id, source, last_successful_sync_at, last_run_id) values (${run.account_id}, 'whatsapp', ${succeeded}, ${runId})
+      sql`insert into sync_state (account_id, source, last_successful_sync_at, last_run_id, arrival_mark)
+          values (${run.account_id}, 'whatsapp', ${succeeded}, ${runId}, ${mark}::text::jsonb)
           on conflict (account_id, source) do update set
             last_successful_sync_at = coalesce(excluded.last_successful_sync_at, sync_state.last_successful_sync_at),
+            arrival_mark = coalesce(excluded.arrival_mark, sync_state.arrival_mark),
             last_run_id = excluded.last_run_id, updated_at = now()`,
     )
   })

@@ -29,6 +29,7 @@ import type {
   TsPrecision,
   Witnesses,
 } from '../model.ts'
+import type { ArrivalMark } from '../source.ts'
 import { wordsSql } from './search-words.ts'
 
 const id = () => bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity()
@@ -71,6 +72,8 @@ export const syncState = pgTable(
     lastSeenTs: instant('last_seen_ts'),
     lastSuccessfulSyncAt: instant('last_successful_sync_at'),
     lastRunId: uuid('last_run_id').references(() => syncRuns.id, { onDelete: 'set null' }),
+    /** From where the next cycle asks IndexedDB for messages that came late. */
+    arrivalMark: jsonb('arrival_mark').$type<ArrivalMark>(),
     updatedAt: instant('updated_at').notNull().default(sql`now()`),
   },
   table => [primaryKey({ columns: [table.accountId, table.source] })],

@@ -4,8 +4,10 @@ import type { Baseline } from '../drift.ts'
 import type { ExtractionJob } from '../extraction.ts'
 import type { MessageFacts } from '../message-view.ts'
 import type { ChatListing, Coverage, Message, Reject, SyncEvent } from '../model.ts'
-import type { ChatFacts, IncompleteReason } from '../source.ts'
+import type { ArrivalMark, ChatFacts, IncompleteReason } from '../source.ts'
+import type { ChatMessage } from '../sync/late-messages.ts'
 import type { KnownChat } from '../sync/plan-chat.ts'
+import { arrivalMark, oldestUnstored } from './arrivals.ts'
 import { imageState, storedFiles } from './attachments.ts'
 import { resolveChat } from './chats.ts'
 import type { Database } from './client.ts'
@@ -59,6 +61,8 @@ export interface RunEnd {
   partial?: boolean
   selectorSet?: string | null
   build?: string | null
+  /** From where the next cycle asks for late messages; null = from where this one did. Of a partial run it is left out. */
+  arrivalMark?: ArrivalMark | null
 }
 
 /** One stretch of a chat with everything it earned: stored whole or not at all. */
@@ -160,6 +164,10 @@ export interface CycleStore {
   finishRun(runId: string, end: RunEnd): Promise<void>
   /** What earlier cycles saw of chats and fields; null before the first one that ran to its end. */
   baseline(accountId: string): Promise<Baseline | null>
+  /** What a second witness was last asked for; null before the first cycle that ran to its end. */
+  arrivalMark(accountId: string): Promise<ArrivalMark | null>
+  /** Of each chat the time of the oldest of these messages that is not stored, ISO 8601 UTC. */
+  oldestUnstored(messages: readonly ChatMessage[]): Promise<Map<number, string>>
   /** Whether messages of the chat are stored. */
   holdsMessages(chatId: number): Promise<boolean>
   /** Chats that each row of the list may be, in the order of the rows, with the pictures that wait in them since an instant. */
@@ -215,6 +223,8 @@ export function makeStore(database: Database): Store {
     startRun: run => startRun(database, run),
     finishRun: (runId, end) => finishRun(database, runId, end),
     baseline: accountId => baseline(database, accountId),
+    arrivalMark: accountId => arrivalMark(db, accountId),
+    oldestUnstored: messages => oldestUnstored(db, messages),
     holdsMessages: chatId => holdsMessages(database, now(chatId)),
     knownChats: (accountId, listings, since = '-infinity') => {
       const counts = new Map<string, number>()

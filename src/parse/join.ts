@@ -206,18 +206,28 @@ export interface Drawn {
   albums: readonly (readonly string[])[]
 }
 
-/** Messages that IndexedDB holds inside the window and no row of the page showed, by kind: notices, hidden rows and unknown types left out. */
+/** A stored message of which the page makes a row of its own: no notice, no hidden row, none of an unknown type, no picture of an album. */
+export function shouldBeDrawn(message: StoredMessage): message is StoredMessage & { kind: MessageKind } {
+  const { kind, albumId } = message
+  if (kind === null || kind === 'system' || kind === 'hidden' || kind === 'album') return false
+  return albumId === null || !isAlbumPart(kind)
+}
+
+const isAlbumPart = (kind: MessageKind): boolean => kind === 'image' || kind === 'video'
+
+/** Messages that IndexedDB holds inside the window and no row of the page showed, by kind: only those that are drawn at all. */
 export function unshown(stored: ReadonlyMap<string, StoredMessage>, drawn: Drawn, sinceSeconds: number): Map<MessageKind, string[]> {
   const spans = drawn.albums.map(ids => {
     const ends = ids.map(id => stored.get(id)?.seconds ?? null).filter(seconds => seconds !== null)
     return { from: Math.min(...ends), to: Math.max(...ends) }
   })
   const missing = new Map<MessageKind, string[]>()
-  for (const { messageId, kind, seconds, albumId } of stored.values()) {
-    if (kind === null || kind === 'system' || kind === 'hidden' || kind === 'album' || seconds === null || seconds < sinceSeconds) continue
-    const inAlbum = albumId !== null || spans.some(({ from, to }) => from <= seconds && seconds <= to)
-    if (drawn.ids.has(messageId) || (inAlbum && (kind === 'image' || kind === 'video'))) continue
-    missing.set(kind, [...(missing.get(kind) ?? []), messageId])
+  for (const message of stored.values()) {
+    const { messageId, seconds } = message
+    if (seconds === null || seconds < sinceSeconds || drawn.ids.has(messageId) || !shouldBeDrawn(message)) continue
+    const inAlbum = spans.some(({ from, to }) => from <= seconds && seconds <= to)
+    if (inAlbum && isAlbumPart(message.kind)) continue
+    missing.set(message.kind, [...(missing.get(message.kind) ?? []), messageId])
   }
   return missing
 }

@@ -41,6 +41,8 @@ export interface PlanInput {
   lastActivity: { earliest: string; latest: string } | null
   /** When something last happened in the chat as a second witness knows it, ISO 8601 UTC; null where none does. */
   witnessed: string | null
+  /** The time of the oldest message that came to it since the last cycle and is not stored, whatever was covered, ISO 8601 UTC; null where none did. */
+  late: string | null
   unreadPolicy: 'open' | 'skip'
   /** Ignore what is covered already. */
   full: boolean
@@ -75,8 +77,8 @@ export type Plan =
  * last message is older than the window. Time labels that merely aged ("10:30" became "Yesterday") are no change.
  */
 export function planChat(input: PlanInput): Plan {
-  const { listing, candidates, since } = input
-  if (input.lastActivity && input.lastActivity.latest < since && listing.unread === 0)
+  const { listing, candidates, since, late } = input
+  if (input.lastActivity && input.lastActivity.latest < since && listing.unread === 0 && late === null)
     return { action: 'skip', because: 'nothing_in_window' }
   const known = candidates.length === 1 ? candidates[0] : undefined
   const newest = known ? newestSpan(known.coverage) : null
@@ -112,14 +114,17 @@ export function deepBeside(input: PlanInput, plan: Plan): ReadPlan | null {
 }
 
 function goalOf(
-  { since, overlapMs, newsOnly }: PlanInput,
+  { since, overlapMs, newsOnly, late }: PlanInput,
   { coverage, pendingImages, pendingSince }: KnownChat,
   newest: Coverage,
   { because, reason, waits }: { because: 'changed' | 'gap'; reason: IncompleteReason | null; waits: boolean },
 ): ReadPlan {
   const overlap = new Date(Date.parse(newest.to) - overlapMs).toISOString()
-  // A picture that waits is reached, or its chat would be opened for it again and again and never show it.
-  const top = !newsOnly && pendingSince !== null && pendingSince < overlap ? minuteBefore(pendingSince) : overlap
+  // Of what lies above nobody said that it was read: it is on the way.
+  const missed = late !== null && late <= newest.to ? late : null
+  // A picture that waits is reached, or its chat would be opened for it again and again and never show it; so is what came late.
+  const oldest = newsOnly ? undefined : [pendingSince, missed].filter(instant => instant !== null).sort()[0]
+  const top = oldest !== undefined && oldest < overlap ? minuteBefore(oldest) : overlap
   const read = (until: string, known: Coverage | null, remains: IncompleteReason | null): ReadPlan => ({
     action: 'read',
     because,
@@ -137,7 +142,7 @@ function goalOf(
   if (waits && reason !== null) return read(top, null, reason === 'unread_policy' ? 'gap' : reason)
   const below = newestSpan(coverage.filter(span => span.to < newest.from))
   const closes = below !== null && coveredSpan([below], since) !== null
-  const passedOver = pendingImages > 0 ? null : { ...newest, to: overlap }
+  const passedOver = pendingImages > 0 || missed !== null ? null : { ...newest, to: overlap }
   return read(closes ? minuteBefore(below.to) : since, passedOver, null)
 }
 
@@ -172,9 +177,9 @@ export function signatureOf(listing: ChatListing): string {
   return digest(JSON.stringify([listing.preview, listing.unread]))
 }
 
-/** Nothing happened since the newest reading, and no picture waits. */
-function isStill({ listing, lastActivity, witnessed, now }: PlanInput, known: KnownChat, newest: Coverage): boolean {
-  if (known.pendingImages > 0 || known.signature !== signatureOf(listing)) return false
+/** Nothing happened since the newest reading, nothing came late, and no picture waits. */
+function isStill({ listing, lastActivity, witnessed, late, now }: PlanInput, known: KnownChat, newest: Coverage): boolean {
+  if (late !== null || known.pendingImages > 0 || known.signature !== signatureOf(listing)) return false
   // Known to the second, unless the page draws what is not written down yet. An instant that has not come yet is of a clock that is wrong.
   if (witnessed !== null && witnessed <= now) return witnessed <= newest.to && (lastActivity === null || lastActivity.earliest <= newest.to)
   // A label that may lie after the reading may tell of something newer; without a label the signature alone decides nothing.

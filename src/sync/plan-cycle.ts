@@ -22,16 +22,21 @@ export interface CyclePlan {
   skipped: number
 }
 
-/**
- * The plan for these rows. `activityOf`: the instants that a row's time label may mean; `activities`: when something last happened, by JID, where a second
- * witness tells.
- */
+/** What a second witness tells of the chats; empty where there is none. Instants ISO 8601 UTC. */
+export interface Witnessed {
+  /** When something last happened, by JID. */
+  activities: ReadonlyMap<string, string>
+  /** The time of the oldest message that came since the last cycle and is not stored, by the stored chat. */
+  late: ReadonlyMap<number, string>
+}
+
+/** The plan for these rows. `activityOf`: the instants that a row's time label may mean. */
 export function planCycle(
   rows: readonly { listing: ChatListing; candidates: KnownChat[] }[],
   options: Pick<CycleOptions, 'now' | 'overlapMs' | 'deepReadMs' | 'unreadPolicy' | 'newsOnly' | 'full' | 'trigger'>,
   since: string,
   activityOf: (listing: ChatListing) => { earliest: string; latest: string } | null,
-  activities: ReadonlyMap<string, string>,
+  { activities, late }: Witnessed,
 ): CyclePlan {
   const turns: ChatTurn[] = []
   const left: CyclePlan['left'] = []
@@ -40,9 +45,10 @@ export function planCycle(
     const { now, overlapMs, deepReadMs, unreadPolicy, newsOnly, full, trigger } = options
     const lastActivity = activityOf(listing)
     const patient = trigger !== 'command'
-    const witnessed = latestOf(candidates, activities)
-    const seen = { listing, candidates, lastActivity, witnessed }
-    const input = { ...seen, now, since, overlapMs, deepReadMs, unreadPolicy, newsOnly, full, patient }
+    // A row that may be several chats is planned without the second witness.
+    const [chat = null] = candidates.length === 1 ? candidates : []
+    const told = { witnessed: chat && latestOf(chat, activities), late: chat && (late.get(chat.id) ?? null) }
+    const input = { listing, candidates, lastActivity, ...told, now, since, overlapMs, deepReadMs, unreadPolicy, newsOnly, full, patient }
     const plan = planChat(input)
     if (plan.action === 'skip') skipped++
     else if (plan.action === 'leave') left.push({ listing, reason: plan.reason })
@@ -53,11 +59,8 @@ export function planCycle(
   return { turns: inRotation(turns), left, skipped }
 }
 
-/** A row that may be several chats is planned without. */
-function latestOf(candidates: readonly KnownChat[], activities: ReadonlyMap<string, string>): string | null {
-  const [chat, second] = candidates
-  if (!chat || second) return null
-  const told = chat.names.flatMap(name => activities.get(name) ?? [])
+function latestOf({ names }: KnownChat, activities: ReadonlyMap<string, string>): string | null {
+  const told = names.flatMap(name => activities.get(name) ?? [])
   return told.sort().at(-1) ?? null
 }
 

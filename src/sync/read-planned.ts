@@ -4,7 +4,7 @@ import type { ChatListing } from '../model.ts'
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
 import { notUnderstood, settleWithheld } from './not-understood.ts'
 import type { KnownChat } from './plan-chat.ts'
-import { planCycle } from './plan-cycle.ts'
+import { planCycle, type Witnessed } from './plan-cycle.ts'
 import { leaveToOwner } from './read-chat.ts'
 import { readInTurn } from './turns.ts'
 
@@ -14,15 +14,15 @@ export interface Row {
   candidates: KnownChat[]
 }
 
-/** Reads what the plan of these rows says (`activities`: when something last happened in a chat, by JID); what each came to stands in the cycle's outcomes. Throws SelectorDrift where the page is not understood. */
+/** Reads what the plan of these rows says; what each came to stands in the cycle's outcomes. Throws SelectorDrift where the page is not understood. */
 export async function readPlanned(
   deps: CycleDeps,
   options: CycleOptions,
   cycle: Cycle,
   rows: readonly Row[],
-  activities: ReadonlyMap<string, string> = new Map(),
+  witnessed: Witnessed = { activities: new Map(), late: new Map() },
 ): Promise<void> {
-  const { turns, left, skipped } = planCycle(rows, options, cycle.since, deps.activityOf, activities)
+  const { turns, left, skipped } = planCycle(rows, options, cycle.since, deps.activityOf, witnessed)
   cycle.result.chats.skipped_unchanged += skipped
   for (const { listing, reason } of left) {
     if (reason === 'unread_policy') await leaveToOwner(deps, options, cycle, listing)

@@ -6,8 +6,10 @@
 import { DriftWatch, snapshotHint } from '../drift.ts'
 import { asEtlError, type EtlError, SelectorDrift, UsageError } from '../errors.ts'
 import type { SyncEvent } from '../model.ts'
+import type { ArrivalMark } from '../source.ts'
 import { Budget } from './budget.ts'
 import type { Cycle, CycleDeps, CycleOptions } from './cycle.ts'
+import { lateMessages, markAfter } from './late-messages.ts'
 import { newCycle } from './new-cycle.ts'
 import { notUnderstood, selectorCounts } from './not-understood.ts'
 import { isCalled } from './plan-chat.ts'
@@ -25,6 +27,7 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   const watch = new DriftWatch(await store.baseline(options.accountId))
   const cycle = newCycle({ runId, since, watch, budget: new Budget(options.budget, deps.elapsed) })
   const { result } = cycle
+  let arrivalMark: ArrivalMark | null = null
   const finish = async (status: CycleResult['status'], error?: string) => {
     result.status = status
     result.seconds = Math.round((deps.elapsed() - started) / 100) / 10
@@ -35,6 +38,7 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
       error,
       selectorSet: facts.selectorSet,
       build: facts.build,
+      arrivalMark,
     })
     const type = status === 'complete' || status === 'incomplete' ? 'sync.completed' : 'sync.failed'
     await tell({ type, accountId: options.accountId, data: { run_id: runId, status } })
@@ -46,7 +50,7 @@ export async function runCycle(deps: CycleDeps, options: CycleOptions): Promise<
   try {
     await deps.source.ready(deps.signal)
     try {
-      await readChats(deps, options, cycle)
+      arrivalMark = await readChats(deps, options, cycle)
     } finally {
       for (const [{ title }, reason] of cycle.outcomes) if (reason !== null) incomplete(result, title, reason)
     }
@@ -85,7 +89,8 @@ async function withSnapshot(error: EtlError, { source, snapshot }: CycleDeps): P
   return new SelectorDrift(`${error.message}${snapshotHint(path)}`, set, fields, { snapshot: path, cause: error })
 }
 
-async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): Promise<void> {
+/** Gives from where the next cycle asks for late messages; null = from where this one did. */
+async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): Promise<ArrivalMark | null> {
   const { result, watch } = cycle
   const set = () => deps.source.facts().selectorSet ?? ''
   let list = await deps.source.list(deps.signal)
@@ -100,7 +105,9 @@ async function readChats(deps: CycleDeps, options: CycleOptions, cycle: Cycle): 
     list.chats.map((listing, index) => ({ listing, candidates: known[index] ?? [] })),
     options.only,
   )
-  await readPlanned(deps, options, cycle, wanted, list.activities)
+  const late = await lateMessages(deps, options, wanted, cycle.since)
+  await readPlanned(deps, options, cycle, wanted, { activities: list.activities ?? new Map(), late: late.byChat })
+  return markAfter(late, wanted, list, cycle.outcomes)
 }
 
 /** The rows that were asked for; a name that none of them has is said, not passed over. */

@@ -5,14 +5,17 @@ import type { Batch, IncompleteReason, ReadOptions } from '../source.ts'
 import type { Reading } from './read-chat.ts'
 import type { TimelineEntry } from './timeline.ts'
 
-/** What says that a chat begins at its topmost row: its first notice and the second witness together, one of them, or nothing. */
-export type Start = 'proven' | 'said' | 'unsaid'
+/**
+ * What says that a chat begins at its topmost row: its first notice and the second witness together, the witness alone, a notice alone (there are others
+ * than the first one), or nothing.
+ */
+export type Start = 'proven' | 'said' | 'hinted' | 'unsaid'
 
 /**
  * Tries at a top where nothing more comes, before it is believed: few where something says so, more where nothing is said, most where the page says that
  * it is loading.
  */
-const triesAt = { said: 1, unsaid: 3, loading: 6 } as const
+const triesAt = { said: 1, hinted: 2, unsaid: 3, loading: 6 } as const
 
 /** Whether an instant lies in ground that is known: of the minutes at its ends only a part may have been read. */
 export function isKnown(ts: string, known: ReadOptions['known']): boolean {
@@ -31,10 +34,10 @@ export function edgeReached(
   const oldest = readings.find(reading => reading.type === 'message')
   if (oldest && oldest.message.ts.slice(0, 16) < until.slice(0, 16)) return { edge: 'until', reason: null }
   // Not yet that the chat begins here, but that nothing of the window stands above.
-  if (start === 'proven') return { edge: 'until', reason: null }
-  const said = banner === 'button' || banner === 'text' || start === 'said'
-  if (quietTurns < triesAt[banner === 'loading' ? 'loading' : said ? 'said' : 'unsaid']) return null
-  if (banner === 'button' || banner === 'text') return { edge: 'phone_has_more', reason: 'phone_has_more' }
+  if (start === 'proven') return { edge: 'window_edge', reason: null }
+  const told = banner === 'button' || banner === 'text'
+  if (quietTurns < triesAt[banner === 'loading' ? 'loading' : told ? 'said' : start]) return null
+  if (told) return { edge: 'phone_has_more', reason: 'phone_has_more' }
   return banner === 'none' ? { edge: 'chat_start', reason: null } : { edge: null, reason: 'top_not_shown' }
 }
 
@@ -47,20 +50,19 @@ export function edgeOf(
   return { edge: options.until > options.since ? 'covered' : 'window_edge', reason: null }
 }
 
-/** Messages older than the window are dropped; so are rejects that stand above the oldest message inside it. */
-export function insideWindow(
-  messages: Message[],
-  rejects: Reject[],
-  readings: Reading[],
-  since: string,
-): { messages: Message[]; rejects: Reject[] } {
+/**
+ * How many of these rows, the oldest first, are older than the window: those above a message that is, as far up as one inside it. What stands above the
+ * first row that tells its time may lie inside.
+ */
+export function olderRows(readings: readonly Reading[], since: string): number {
   const floor = since.slice(0, 16)
-  const first = readings.findIndex(reading => reading.type === 'message' && reading.message.ts.slice(0, 16) >= floor)
-  const older = new Set(readings.slice(0, Math.max(0, first)).flatMap(reading => (reading.type === 'reject' ? [reading.reject] : [])))
-  return {
-    messages: messages.filter(message => message.ts.slice(0, 16) >= floor),
-    rejects: first < 0 && messages.length > 0 ? [] : rejects.filter(reject => !older.has(reject)),
-  }
+  const inside = readings.findIndex(reading => reading.type === 'message' && reading.message.ts.slice(0, 16) >= floor)
+  return 1 + readings.slice(0, inside < 0 ? readings.length : inside).findLastIndex(({ type }) => type === 'message')
+}
+
+/** Whether a message lies inside the window. */
+export function isInside({ ts }: Message, since: string): boolean {
+  return ts.slice(0, 16) >= since.slice(0, 16)
 }
 
 /** What is kept of a row that never told what it is. */

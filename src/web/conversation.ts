@@ -1,12 +1,12 @@
 /** The open conversation on the page: what `read-chat.ts` decides is done here, through the guard and one evaluate at a time. */
-import type { CDPSession, Page } from 'playwright'
+import type { CDPSession, Locator, Page } from 'playwright'
 import { withoutForeignIds } from '../parse/foreign-ids.ts'
 import { idOnPage } from '../parse/ids.ts'
 import { RawConversation } from '../raw.ts'
 import { ask } from './ask.ts'
 import { askPhone } from './ask-phone.ts'
 import { followConversation } from './followed-conversation.ts'
-import type { Guard } from './guard.ts'
+import { type ClickKind, ClickRefused, type Guard } from './guard.ts'
 import type { Pacer } from './pacer.ts'
 import { readConversation, readConversationIds } from './page/read-conversation.ts'
 import { revealRow } from './page/row-point.ts'
@@ -48,6 +48,16 @@ export async function readIds(page: Page, set: CompiledSet): Promise<RawConversa
 /** The pane of the chat that is open now. */
 export function conversationPane({ page, cdp, guard, set, pacer, lateMs, store }: ConversationDeps): Pane {
   const followed = followConversation(cdp, set, lateMs)
+  /** False where the guard finds nothing to press any more: the page draws its rows anew whenever it likes. */
+  const pressed = async (kind: ClickKind, button: Locator): Promise<boolean> => {
+    try {
+      await guard.click(kind, button)
+      return true
+    } catch (error) {
+      if (error instanceof ClickRefused) return false
+      throw error
+    }
+  }
   return {
     ...followed,
     async reveal(key, clearPx) {
@@ -57,10 +67,7 @@ export function conversationPane({ page, cdp, guard, set, pacer, lateMs, store }
     async expand() {
       let presses = 0
       const button = page.locator(`div#main :is(${set().message.readMore})`).first()
-      while (presses < expandPresses && (await button.count()) > 0) {
-        await guard.click('read-more', button)
-        presses++
-      }
+      while (presses < expandPresses && (await button.count()) > 0 && (await pressed('read-more', button))) presses++
       return presses
     },
     async download(key) {
@@ -69,8 +76,7 @@ export function conversationPane({ page, cdp, guard, set, pacer, lateMs, store }
       const button = row.locator(set().message.downloadButton).first()
       if ((await button.count()) === 0) return false
       await pacer.download()
-      await guard.click('image-download', button)
-      return true
+      return (await button.count()) > 0 && pressed('image-download', button)
     },
     async askPhone(signal) {
       return askPhone({

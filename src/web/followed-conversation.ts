@@ -5,11 +5,12 @@ import { type RawConversation, RawFollowed, type RawItem, type RawRow } from '..
 import { inTime } from './ask.ts'
 import { conversationWorld } from './isolated-world.ts'
 import { conversationReader } from './page/with-engine.ts'
-import type { Grown, Move, Shown } from './pane.ts'
+import type { Grown, Move, Pane, Shown } from './pane.ts'
 import type { CompiledSet } from './selectors.ts'
 
 export interface FollowedConversation {
   read(): Promise<Shown>
+  left: Pane['left']
   move(to: Move): Promise<Shown & { moved: boolean }>
   grown(maxMs: number): Promise<Grown | null>
   changed(maxMs: number): Promise<boolean>
@@ -25,6 +26,8 @@ export function followConversation(cdp: CDPSession, set: () => CompiledSet, late
   const world = conversationWorld(cdp)
   let known = new Map<number, Omit<RawRow, 'type' | 'run'>>()
   let fresh = true
+  /** Rows that left and were not asked for yet. */
+  const untaken: RawRow[] = []
 
   const ask = async (method: string, arg: object, maxMs = 0): Promise<unknown> => {
     const { plan, id } = set()
@@ -57,8 +60,8 @@ export function followConversation(cdp: CDPSession, set: () => CompiledSet, late
     const gone = left.map(content => ({ type: 'row' as const, run: null, ...content }))
     // Judged among the others: whether an id is of another form shows by what is usual there.
     const together = gone.length === 0 ? [] : raw([...rows, ...gone]).items.slice(rows.length)
-    const shown = { raw: raw(rows), ages, left: together.filter(item => item.type === 'row'), readMore, late }
-    return { ...shown, moved, loadMs }
+    untaken.push(...together.filter(item => item.type === 'row'))
+    return { raw: raw(rows), ages, readMore, late, moved, loadMs }
   }
   const told = async (method: string, arg: object): Promise<Shown & { moved: boolean }> => {
     const answer = await ask(method, { ...arg, fresh })
@@ -68,6 +71,7 @@ export function followConversation(cdp: CDPSession, set: () => CompiledSet, late
 
   return {
     read: () => told('read', {}),
+    left: () => untaken.splice(0),
     move: to => told('move', { to }),
     async grown(maxMs) {
       const { shown } = (await ask('grown', { maxMs }, maxMs)) as { shown: unknown }

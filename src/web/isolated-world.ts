@@ -35,14 +35,22 @@ export class World {
   }
 
   async #within<T>(act: (context: number) => Promise<T>): Promise<T> {
-    this.#context ??= contextOf(this.#cdp, this.#name)
     try {
-      return await act(await this.#context)
+      return await act(await (this.#context ?? this.#look()))
     } catch (error) {
       if (!/Cannot find context|uniqueContextId not found/.test(String(error))) throw error
-      this.#context = contextOf(this.#cdp, this.#name)
-      return act(await this.#context)
+      return act(await this.#look())
     }
+  }
+
+  #look(): Promise<number> {
+    const context = contextOf(this.#cdp, this.#name)
+    this.#context = context
+    // A page that is on its way to another document has no world for a moment: the next question looks again.
+    context.catch(() => {
+      if (this.#context === context) this.#context = null
+    })
+    return context
   }
 }
 

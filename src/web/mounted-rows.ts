@@ -29,6 +29,8 @@ export interface Seen {
 export const loadZonePx = 300
 const shellTries = 4
 const seekTries = 100
+/** How long a load may take. */
+export const loadMaxMs = 1_200
 /** A move that brings something does so within this time. */
 export const movedMaxMs = 400
 /** Rows that come into view are filled a frame or two later. */
@@ -66,7 +68,7 @@ export class MountedRows {
     const { captures, lateness, pacer, understand } = this.#deps
     for (let turn = 0; this.shown.readMore && turn < 3 && (await this.#pane.expand()) > 0; turn++) this.shown = await this.#pane.read()
     lateness.note(this.shown.late)
-    const left = new Set(this.#timeline.amend(this.shown.left))
+    const left = new Set(this.#timeline.amend(this.#pane.left()))
     const outcome = this.#timeline.merge(this.shown.raw.items, pacer.now(), this.shown.ages)
     if (!outcome.ok) return null
     const readings = understand(this.#timeline.entries, true)

@@ -12,8 +12,6 @@ export interface Shown {
   raw: RawConversation
   /** Of each row, in page order: milliseconds since it came to the page, or was filled. */
   ages: readonly number[]
-  /** Rows of earlier readings that are no longer mounted, as they were at last, where they changed after they were read. */
-  left: readonly RawRow[]
   /** A text is cut short, and the page offers the rest. */
   readMore: boolean
   /** Of the rows seen so far: the longest time (ms) after which a part came late, and how many were watched for 200 ms at least, 400 ms, … */
@@ -37,6 +35,11 @@ export type PictureRead = 'here' | 'gone' | 'never'
 
 export interface Pane {
   read(): Promise<Shown>
+  /**
+   * Rows that are no longer mounted, as they were at last, where they changed after they were read: those that any look told of since this was last asked,
+   * so that a look which the next one replaces takes none with it.
+   */
+  left(): readonly RawRow[]
   /** Moves the pane and gives what is mounted right then, before anything that the move brings; `moved`: it stands elsewhere than before. */
   move(to: Move): Promise<Shown & { moved: boolean }>
   /**

@@ -9,10 +9,10 @@ import type { Message, Reject } from '../model.ts'
 import type { RawConversation } from '../raw.ts'
 import type { Batch, ReadOptions } from '../source.ts'
 import type { Captures } from './captures.ts'
-import { edgeOf, edgeReached, insideWindow, type Start, unread } from './chat-edges.ts'
+import { edgeOf, edgeReached, isInside, olderRows, type Start, unread } from './chat-edges.ts'
 import type { Lateness } from './lateness.ts'
 import type { LoadSizes } from './load-sizes.ts'
-import { loadZonePx, MountedRows, movedMaxMs, type Seen } from './mounted-rows.ts'
+import { loadMaxMs, loadZonePx, MountedRows, movedMaxMs, type Seen } from './mounted-rows.ts'
 import type { Pacer } from './pacer.ts'
 import type { Pane } from './pane.ts'
 import { Timeline, type TimelineEntry } from './timeline.ts'
@@ -53,9 +53,8 @@ export const wakePx = 160
 const islandRows = 100
 const leastLeaving = 20
 const gapTries = 4
-/** How long a load may take: at a top that says that it is the chat's start, at any other one. */
+/** How long a load may take where the second witness says that the chat begins there. */
 const startMaxMs = 500
-const loadMaxMs = 1_200
 /** The page looks where it stands at most every 100 ms (reference §4.5). */
 const awakeMaxMs = 150
 
@@ -86,7 +85,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
   let askedAt = -1
   let participants: string[] = []
   /** Rows known when older ones were last asked for: what was looked at while they came counts as come. */
-  let knownBefore = 0
+  let knownBefore = -1
   /** Loads that brought rows: how long the quickest took, and how many the last one brought. */
   let load = null as { ms: number; rows: number } | null
 
@@ -118,8 +117,10 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     if (!loading && load) load.rows = Math.max(load.rows, timeline.size - knownBefore)
     const end = edgeReached(seen.readings, banner.shape, start, quiet, options.until)
     if (end) {
+      const top = timeline.entries[0]?.key
       seen = await rows.hold(seen, timeline.entries)
-      if (await rows.fillShell(true)) {
+      // Rows that came above meanwhile make another end of it.
+      if (timeline.entries[0]?.key !== top || (await rows.fillShell(true))) {
         loading = false
         continue
       }
@@ -143,7 +144,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
       else yield await batchOf(gone, null, seen.readings.slice(timeline.entries.length))
     }
     if (loading) {
-      const maxMs = start !== 'unsaid' ? startMaxMs : banner.shape === 'loading' ? loadMaxMs * (quiet + 1) : loadMaxMs
+      const maxMs = start === 'said' ? startMaxMs : banner.shape === 'loading' ? loadMaxMs * (quiet + 1) : loadMaxMs
       const grown = await pane.grown(maxMs)
       loading = false
       if (grown) {
@@ -175,10 +176,10 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
   /** What says that nothing stands above: the chat's true start is a notice (encryption, group created) with nothing above it (reference §4.2). */
   function startOf(readings: readonly Reading[], banner: RawConversation['banner']['shape']): Start {
     if (banner !== 'none') return 'unsaid'
-    const notice = readings.length === 0 || readings[0]?.type === 'notMessage'
+    const notice = readings[0]?.type === 'notMessage'
     const oldest = readings.find(reading => reading.type !== 'notMessage')
     const known = oldest?.type === 'message' && deps.isOldest(oldest.message.messageId)
-    return notice && known ? 'proven' : notice || known ? 'said' : 'unsaid'
+    return notice && known ? 'proven' : known ? 'said' : notice ? 'hinted' : 'unsaid'
   }
 
   /** Rows that the next load brings at most: two windows of rows, or about what the last one did. */
@@ -202,9 +203,9 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     const messages = readings.flatMap(reading => (reading.type === 'message' ? [reading.message] : []))
     // A picture is worth waiting for: without it the message would be stored twice for nothing.
     const ready = messages.filter(({ attachments }) => attachments.every(({ status }) => status !== 'pending'))
-    const inside = insideWindow(ready, [], readings, options.since)
-    if (inside.messages.length === 0) return
-    yield { ...inside, notMessages: 0, readDownTo: null, end: null, participants: deps.participants(rows.shown.raw) }
+    const inside = ready.filter(message => isInside(message, options.since))
+    if (inside.length === 0) return
+    yield { messages: inside, rejects: [], notMessages: 0, readDownTo: null, end: null, participants: deps.participants(rows.shown.raw) }
   }
 
   /** At the end nothing more comes above: what waited for that is understood now. */
@@ -213,17 +214,18 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     const messages: Message[] = []
     const rejects: Reject[] = []
     let notMessages = 0
+    const older = olderRows(readings, options.since)
     for (const [index, reading] of readings.entries()) {
       if (reading.type === 'message') messages.push(reading.message)
-      else if (reading.type === 'reject') rejects.push(reading.reject)
       else if (reading.type === 'notMessage') notMessages++
-      else rejects.push(unread(entries[index] as TimelineEntry, reading.type))
+      else if (index < older) continue
+      else rejects.push(reading.type === 'reject' ? reading.reject : unread(entries[index] as TimelineEntry, reading.type))
     }
     deps.done?.(entries)
     // The topmost message, as for the edge: one stray old stamp further down proves nothing of what lies above it.
     topmost = messages[0]?.ts ?? topmost
-    const inside = insideWindow(messages, rejects, readings, options.since)
-    const reason = end && end.reason === null && inside.rejects.length > 0 ? 'not_understood' : (end?.reason ?? null)
-    return { ...inside, notMessages, readDownTo: topmost, end: end && { edge: end.edge, reason }, participants }
+    const inside = messages.filter(message => isInside(message, options.since))
+    const reason = end && end.reason === null && rejects.length > 0 ? 'not_understood' : (end?.reason ?? null)
+    return { messages: inside, rejects, notMessages, readDownTo: topmost, end: end && { edge: end.edge, reason }, participants }
   }
 }

@@ -8,7 +8,7 @@ import { isLidJid, isPhoneJid, parseRowId } from '../parse/ids.ts'
 import { type ChatWitness, type Drawn, unshown } from '../parse/join.ts'
 import type { Directory, StorageCapability, StoredChat, StoredMessage } from '../parse/stored.ts'
 import type { RawConversation } from '../raw.ts'
-import type { ChatFacts, WitnessTotals } from '../source.ts'
+import type { ArrivalMark, Arrivals, ChatFacts, WitnessTotals } from '../source.ts'
 import type { Heard } from './interpret.ts'
 import type { Witness } from './witness.ts'
 
@@ -40,6 +40,8 @@ export interface Records {
   totals(): WitnessTotals
   /** When something last happened in each chat, by the JID under which the page keeps it: ISO 8601 UTC. Empty where nothing tells. */
   activities(): Promise<ReadonlyMap<string, string>>
+  /** Messages that came since a mark, whatever their own time; null where nothing tells. */
+  arrivals(after: ArrivalMark | null): Promise<Arrivals | null>
   /** Goes on with what is known of chats and people, counts from 0; a chat that is not among them is looked for anew, once. */
   again(): Records
 }
@@ -95,6 +97,7 @@ export function makeRecords(witness: Witness | null, log: Logger, totals = noTot
       const named = [...(known ?? [])].map(([chat, seconds]) => [chat, new Date(seconds * 1000).toISOString()] as const)
       return new Map(named)
     },
+    arrivals: async after => (witness ? await heard(witness.arrivals(after)) : null),
     again: () => makeRecords(witness, log, noTotals(), about),
     async open(messageIds, titles) {
       let found = await identify(messageIds, titles)

@@ -183,6 +183,8 @@ export function webSource(deps: WebSourceDeps): WebSource {
       return { chats, complete, reason, evidence, activities: await opened().records.activities() }
     },
 
+    arrivals: after => opened().records.arrivals(after),
+
     async open(listing, signal): Promise<OpenChat> {
       await pacer.chat()
       await switchTo(listing.archived)

@@ -10,6 +10,7 @@ import type { Directory } from '../parse/stored.ts'
 import { RawFound, RawProbe } from '../raw-storage.ts'
 import { findInKeys, findInThreads } from './page/read-storage-chat.ts'
 import { probeStorage } from './page/read-storage-probe.ts'
+import { readArrivals } from './storage-arrivals.ts'
 import { readActivities, readDirectory } from './storage-directory.ts'
 import { readMessages } from './storage-messages.ts'
 import { storageQuestions } from './storage-questions.ts'
@@ -54,6 +55,7 @@ export function storageWitness({ page, log, timeoutMs = 15_000 }: StorageWitness
       return answer.fault === null ? capabilityOf(null) : { level: 'none', because: `it could not be looked at: ${answer.fault}` }
     },
     activities: () => readActivities(questions),
+    arrivals: after => readArrivals(questions, after),
     async chatOf(messageIds, titles) {
       const ids = [...new Set(messageIds)].filter(id => id !== '').slice(-enoughIds)
       if (ids.length === 0) return null

@@ -53,7 +53,7 @@ export class Timeline {
    */
   merge(items: readonly RawItem[], now: number, ages: readonly number[] = []): MergeOutcome {
     const seen = toEntries(items, now, ages)
-    if (seen.length === 0) return { ok: true, added: 0 }
+    // Also one with no row at all, once there were some: the conversation may have gone.
     if (this.#known.size > 0 && !seen.some(entry => this.#known.has(entry.key))) return { ok: false, gap: true }
 
     for (const entry of this.#entries) entry.mounted = false

@@ -1,7 +1,7 @@
 /** The way to a chat's newest message, where its reading begins. */
 import type { ReadOptions } from '../source.ts'
-import { filledMaxMs, movedMaxMs } from './mounted-rows.ts'
-import type { Shown } from './pane.ts'
+import { filledMaxMs, loadMaxMs, movedMaxMs } from './mounted-rows.ts'
+import type { Pane, Shown } from './pane.ts'
 import type { ReadChatDeps } from './read-chat.ts'
 import { rowKey } from './timeline.ts'
 
@@ -18,7 +18,13 @@ export async function toBottom(
   for (let turn = 1; turn <= bottomTurns; turn++) {
     const { moved, ...before } = await pane.move('bottom')
     if (!moved && isAtBottom(before) && isNewest(before.raw)) return before
-    const after = (await pane.changed(moved ? movedMaxMs : filledMaxMs)) ? await pane.read() : before
+    // Below an unread bar the page loads as it does above: where it came down once, it is given that time.
+    const below = turn > 1 || before.raw.items.some(({ type }) => type === 'unread')
+    const after = moved
+      ? (await pane.changed(movedMaxMs))
+        ? await pane.read()
+        : before
+      : await lower(pane, before, below ? loadMaxMs : filledMaxMs, () => pacer.now())
     if (!moved && lowestKey(after) === lowestKey(before) && isAtBottom(after)) return after
     // Most chats open at their bottom: only the way down from an unread bar is paced and counted.
     if (turn === 1 || !moved) continue
@@ -26,6 +32,17 @@ export async function toBottom(
     await pacer.scroll()
   }
   return 'gap'
+}
+
+/** What is shown once another row is the lowest, or `maxMs` later. */
+async function lower(pane: Pick<Pane, 'changed' | 'read'>, before: Shown, maxMs: number, now: () => number): Promise<Shown> {
+  const until = now() + maxMs
+  let shown = before
+  for (let left = maxMs; left > 0 && lowestKey(shown) === lowestKey(before); left = until - now()) {
+    if (!(await pane.changed(left))) break
+    shown = await pane.read()
+  }
+  return shown
 }
 
 function isAtBottom({ raw: { scroll } }: Shown): boolean {

@@ -4,9 +4,10 @@ import { rowsOf } from '../../src/db/client.ts'
 import { recorded } from '../../src/db/completeness.ts'
 import { BrowserError, LeftToOwner, LoginRequired, PageHung } from '../../src/errors.ts'
 import type { ChatListing, Message } from '../../src/model.ts'
-import type { Batch, OpenChat, ReadOptions, Source } from '../../src/source.ts'
+import type { ArrivalMark, Arrivals, Batch, OpenChat, ReadOptions, Source } from '../../src/source.ts'
 import { judgeChats } from '../../src/sync/completeness.ts'
 import type { CycleDeps, CycleOptions } from '../../src/sync/cycle.ts'
+import type { KnownChat } from '../../src/sync/plan-chat.ts'
 import type { CycleResult } from '../../src/sync/result.ts'
 import { runCycle } from '../../src/sync/run-cycle.ts'
 import { expect, onBoth, type TestDatabase } from '../support/database.ts'
@@ -43,7 +44,7 @@ async function cycle(
   chats: ChatListing[],
   batches: (title: string, options: ReadOptions) => Iterable<Batch>,
   options: Partial<CycleOptions> = {},
-  { onOpen = () => {}, ...deps }: Partial<CycleDeps> & { onOpen?(title: string): unknown } = {},
+  { onOpen = () => {}, arrivals, ...deps }: Partial<CycleDeps> & Pick<Source, 'arrivals'> & { onOpen?(title: string): unknown } = {},
 ): Promise<{
   result: CycleResult
   asked: Record<string, string>
@@ -88,6 +89,7 @@ async function cycle(
       steps.push('recover')
     },
     list: async () => ({ chats, complete: true, reason: null }),
+    ...(arrivals && { arrivals }),
     open,
     facts: () => ({ selectorSet: 'e7', build: null, locale: 'en', witness: null }),
   }
@@ -150,6 +152,45 @@ onBoth('a chat that was read to its edge is covered, and not opened again while 
   expect(first).toMatchObject({ result: { status: 'complete', messages: { inserted: 1 } }, asked: { Ana: since } })
   const second = await cycle(given, [listing('Ana')], whole)
   expect(second).toMatchObject({ result: { status: 'complete', chats: { opened: 0, skipped_unchanged: 1 } }, asked: {} })
+})
+
+onBoth('a message that came late is read down to, and asked for again until its chat was read; of others nobody is asked', async given => {
+  const old = message('a', '2026-11-20T10:00:00.000Z')
+  const late = message('late', '2026-11-05T10:00:00.000Z')
+  const whole = () => [batch({ messages: [old], readDownTo: since, end: edge })]
+  const marks: (ArrivalMark | null)[] = []
+  const mark = (live: number) => ({ live, oldest: null, newest: null })
+  const named = [
+    { chatJid: 'title:Ana', messageId: 'late', ts: late.ts },
+    { chatJid: 'title:Ana', messageId: 'a', ts: old.ts },
+    { chatJid: 'title:Ana', messageId: 'before the window', ts: '2026-10-01T10:00:00.000Z' },
+    { chatJid: 'title:nobody', messageId: 'b', ts: late.ts },
+  ]
+  const asking = (rows: Arrivals['rows'], live: number) => ({
+    arrivals: async (after: ArrivalMark | null) => {
+      marks.push(after)
+      return { rows, mark: mark(live) }
+    },
+  })
+  await cycle(given, [listing('Ana')], whole, {}, asking([], 1))
+  const [{ names }] = (await given.store.knownChats('default', [listing('Ana')])).flat() as [KnownChat]
+  for (const row of named) if (row.chatJid === 'title:Ana') row.chatJid = names[0] ?? ''
+
+  const gone = () => {
+    throw new BrowserError('the page is gone')
+  }
+  const broken = await cycle(given, [listing('Ana')], gone, {}, asking(named, 2))
+  expect(broken).toMatchObject({ result: { incomplete: [{ chat: 'Ana', reason: 'failed' }] }, asked: { Ana: '2026-11-05T09:59:00.000Z' } })
+  const read = await cycle(
+    given,
+    [listing('Ana')],
+    () => [batch({ messages: [late, old], readDownTo: late.ts, end: { edge: 'covered', reason: null } })],
+    {},
+    asking(named, 3),
+  )
+  expect(read).toMatchObject({ result: { status: 'complete', messages: { inserted: 1, unchanged: 1 } }, asked: { Ana: since } })
+  expect(await cycle(given, [listing('Ana')], whole, {}, asking(named, 4))).toMatchObject({ result: { chats: { opened: 0 } }, asked: {} })
+  expect(marks).toEqual([null, mark(1), mark(1), mark(3)])
 })
 
 onBoth('the next chat is opened while the last rows of the one before are stored, and is read when they are', async given => {

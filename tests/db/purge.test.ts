@@ -106,6 +106,7 @@ onBoth('what was purged does not come back with the next reading, newer messages
     deepReadMs: null,
     patient: true,
     witnessed: null,
+    late: null,
     unreadPolicy: 'open',
     newsOnly: false,
     full: false,

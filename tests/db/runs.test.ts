@@ -4,6 +4,7 @@ import { recorded } from '../../src/db/completeness.ts'
 import { runs } from '../../src/db/read-runs.ts'
 import { type Standing, standingQuery } from '../../src/db/standing.ts'
 import { vitals } from '../../src/db/vitals.ts'
+import type { ArrivalMark } from '../../src/source.ts'
 import { expect, onBoth } from '../support/database.ts'
 import { account, message, since, writing } from './given.ts'
 
@@ -44,6 +45,42 @@ onBoth(
     expect(await run('complete', false)).toMatchObject({ lastSuccessfulSyncAt: expect.any(String), incompleteInARow: 0 })
   },
 )
+
+onBoth(
+  'from where the next cycle asks for late messages is moved by runs that say so, not by those of some chats alone',
+  async ({ store }) => {
+    const end = async (arrivalMark: ArrivalMark | null, partial = false) => {
+      const id = await store.startRun({ accountId: account, trigger: 'schedule', since })
+      await store.finishRun(id, { status: 'complete', counts: {}, partial, arrivalMark })
+      return store.arrivalMark(account)
+    }
+    const mark = { live: 1_000_000_007, oldest: null, newest: null }
+    expect(await store.arrivalMark(account)).toBeNull()
+    expect(await end(mark)).toEqual(mark)
+    expect(await end(null)).toEqual(mark)
+    expect(await end({ ...mark, live: 1_000_000_009 }, true)).toEqual(mark)
+    expect(await end({ live: 1_000_000_009, oldest: 1, newest: 3 })).toEqual({ live: 1_000_000_009, oldest: 1, newest: 3 })
+    expect(await store.arrivalMark('other')).toBeNull()
+  },
+)
+
+onBoth('of messages that came, the oldest one that is not stored is told of each chat, by its own ids', async ({ store }) => {
+  const ana = await writing(store, { title: 'Ana' })
+  const bea = await writing(store, { title: 'Bea' })
+  await ana.save([message('A'), message('nul\0ed')])
+  await bea.save([message('B')])
+  const came = (chatId: number, messageId: string, day: number) => ({ chatId, messageId, ts: `2026-02-0${day}T10:00:00.000Z` })
+  expect(await store.oldestUnstored([came(ana.chat.id, 'A', 1), came(ana.chat.id, 'nul\0ed', 1), came(bea.chat.id, 'B', 1)])).toEqual(
+    new Map(),
+  )
+  const rows = [came(ana.chat.id, 'B', 4), came(ana.chat.id, 'C', 3), came(bea.chat.id, 'B', 1), came(bea.chat.id, 'A', 5)]
+  expect(await store.oldestUnstored(rows)).toEqual(
+    new Map([
+      [ana.chat.id, '2026-02-03T10:00:00.000Z'],
+      [bea.chat.id, '2026-02-05T10:00:00.000Z'],
+    ]),
+  )
+})
 
 onBoth('a run that was killed is marked when the next one starts', async ({ store, database }) => {
   const killed = await store.startRun({ accountId: account, trigger: 'schedule', since })

@@ -29,7 +29,7 @@ function signalled(pids: number[], signal: NodeJS.Signals): number[] {
 test('a worker whose renderer is killed, then stopped (a frozen page), then whose browser is killed completes by itself each time', async ({
   makeAccount,
 }) => {
-  // Three faults, the second of which is noticed only after the page was silent for most of a minute, and an undisturbed run.
+  // The second of the three faults is noticed only after the page was silent for most of a minute.
   const account = await makeAccount('embedded', { scenario: scenario() })
   // The faults are to come in the middle of cycles, so what happens before one is left to it.
   Object.assign(account.env, { HTTP_PORT: '0', WHATSAPP_SYNC_INTERVAL_MINUTES: '1', WHATSAPP_LIVE: 'false' })

@@ -11,7 +11,7 @@ import {
   type StoredAttachment,
   type StoredMessage,
 } from './expectation.ts'
-import { account as accountOf, ada, bela, carl, direct, group, me, photo, said, talk } from './scene.ts'
+import { account as accountOf, ada, bela, carl, direct, group, hoursAgo, me, photo, said, talk } from './scene.ts'
 
 const month = 30 * 24 * 60 * 60 * 1000
 const expected = ({ sim }: Account) => expectedRows(sim.scenario, { since: new Date(Date.now() - month) })
@@ -87,6 +87,22 @@ test('new, edited, deleted, ticked, reacted and late messages are stored as what
   expect(await sync(account)).toMatchObject({ exit: 0, messages: { inserted: 0, updated: 0 } })
   expect(await told(account, second)).toEqual({})
   expect(sim.recorded.filter(event => event.type === 'receipt')).toEqual([])
+})
+
+test('a message that comes days late changes nothing in the list, and the next cycle stores it all the same', async ({ makeAccount }) => {
+  const scenario = accountOf(direct(ada, talk(ada, 60, 30)), direct(bela, talk(bela, 5, 26)))
+  const account = await makeAccount('embedded', { scenario })
+  expect(await sync(account)).toMatchObject({ exit: 0, chats: { opened: 2 } })
+  expect(await sync(account)).toMatchObject({ exit: 0, chats: { opened: 0 } })
+
+  await account.sim.say('Ada Wintermoor', {
+    text: 'sent before the others, from a phone without a network',
+    direction: 'out',
+    sentAt: hoursAgo(130.5),
+  })
+  expect(await sync(account)).toMatchObject({ exit: 0, chats: { opened: 1, skipped_unchanged: 1 }, messages: { inserted: 1, updated: 0 } })
+  expectMessages(await account.rows<StoredMessage>(messagesQuery), expected(account))
+  expect(await sync(account)).toMatchObject({ exit: 0, chats: { opened: 0 } })
 })
 
 test('messages to the agent are told apart by contact, group and keyword, and told of once', async ({ makeAccount }) => {

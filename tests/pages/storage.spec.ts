@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import type { Page } from 'playwright'
 import { makeStorageDoor } from '../../src/web/page/read-storage.ts'
+import { readStorageArrivals } from '../../src/web/page/read-storage-arrivals.ts'
 import { findInKeys, findInThreads, firstKeys } from '../../src/web/page/read-storage-chat.ts'
 import { probeStorage } from '../../src/web/page/read-storage-probe.ts'
 import { readStoragePerson, readStorageTable } from '../../src/web/page/read-storage-table.ts'
@@ -300,6 +301,62 @@ test('a database that does not open is none after the limit, and is let go when 
   expect(gone).toBe('deleted')
 })
 
+test('what came since a mark is told whatever its own time, from both ends of the history, without what is not drawn', async ({ tab }) => {
+  const live = 1_000_000_000
+  const base = [
+    messageRow(false, adaLid, 'H1', start + 1, { rowId: 999_960_010 }),
+    messageRow(false, adaLid, 'H2', start + 2, { rowId: 999_960_012 }),
+    messageRow(true, adaLid, 'L1', start + 9, { rowId: live + 4 }),
+  ]
+  await fillStorage(tab, stores({ ...people, message: base }))
+  const lines: string[] = []
+  const witness = witnessOf(tab, lines)
+  const first = await witness.arrivals(null)
+  expect(first).toEqual({ rows: [], mark: { live: live + 4, oldest: 999_960_010, newest: 999_960_012 } })
+  expect(await witness.arrivals(first!.mark)).toEqual(first)
+
+  const more = [
+    messageRow(true, adaLid, 'L2', start - 500, { rowId: live + 5 }),
+    messageRow(false, group, 'L3', start + 11, { rowId: live + 6, participant: boLid, type: 'image' }),
+    messageRow(false, group, 'L4', start + 11, {
+      rowId: live + 7,
+      participant: boLid,
+      type: 'image',
+      associationType: 1,
+      parentMsgKey: `false_${group}_L3`,
+    }),
+    messageRow(false, group, 'L5', start + 12, { rowId: live + 8, type: 'gp2' }),
+    messageRow(false, group, 'L6', start + 12, { rowId: live + 9, type: 'reaction' }),
+    messageRow(false, ada, 'H3', start - 900, { rowId: 999_960_013 }),
+    messageRow(false, adaLid, 'H0', start - 800, { rowId: 999_960_009 }),
+  ]
+  await fillStorage(tab, stores({ ...people, message: [...base, ...more] }))
+  const ts = (seconds: number) => new Date(seconds * 1000).toISOString()
+  const second = await witness.arrivals(first!.mark)
+  expect(second).toEqual({
+    rows: [
+      { chatJid: group, messageId: 'L3', ts: ts(start + 11) },
+      { chatJid: adaLid, messageId: 'L2', ts: ts(start - 500) },
+      { chatJid: ada, messageId: 'H3', ts: ts(start - 900) },
+      { chatJid: adaLid, messageId: 'H0', ts: ts(start - 800) },
+    ],
+    mark: { live: live + 9, oldest: 999_960_009, newest: 999_960_013 },
+  })
+  expect(await witness.arrivals(second!.mark)).toEqual({ rows: [], mark: second!.mark })
+  // Before there was any history all of it is new.
+  expect((await witness.arrivals({ ...second!.mark, oldest: null, newest: null }))?.rows.map(row => row.messageId)).toEqual([
+    'H3',
+    'H2',
+    'H1',
+    'H0',
+  ])
+
+  const { message, ...rest } = stores({ ...people, message: base })
+  await fillStorage(tab, { ...rest, message: { ...message!, indexes: ['internalId'] } })
+  expect(await witness.arrivals(first!.mark)).toBeNull()
+  expect(lines.filter(line => line.includes('warn'))).toEqual([])
+})
+
 test('a page that is gone knows nothing, without an error', async ({ tab }) => {
   await fillStorage(tab, stores({ ...people, message: [messageRow(false, adaLid, 'A1', start)] }))
   const lines: string[] = []
@@ -327,6 +384,7 @@ test('every transaction is readonly, nothing is opened with a version, and what 
     [`${findInThreads}`, { ids: ['A1'], threads: [adaLid], depth: 10, chunk: 5 }],
     [`${findInKeys}`, { ids: ['A1'], after: null, max: 10, chunk: 5 }],
     [`${firstKeys}`, { prefixes: [`false_${adaLid}_`] }],
+    [`${readStorageArrivals}`, { after: { live: 0, oldest: 0, newest: 0 }, max: 100, chunk: 2 }],
   ]
   await fillStorage(tab, stores({ ...people, message: [1, 2, 3].map(n => messageRow(false, adaLid, `A${n}`, start + n)) }))
   await tab.evaluate(() => {

@@ -18,7 +18,7 @@ const row = (id: string, text: string): RawRow => ({
   fields: { id: { c: 0, v: [id] }, text: { c: 0, v: [text] } },
 })
 
-const shown = (items: RawRow[], left: RawRow[] = []): Shown => ({
+const shown = (items: RawRow[]): Shown => ({
   raw: {
     open: true,
     title: 'x',
@@ -31,7 +31,6 @@ const shown = (items: RawRow[], left: RawRow[] = []): Shown => ({
     fields: {},
   },
   ages: items.map(() => 0),
-  left,
   readMore: false,
   late: { latest: 0, watched: [] },
 })
@@ -39,13 +38,14 @@ const shown = (items: RawRow[], left: RawRow[] = []): Shown => ({
 test('what came to a row before it went is taken in, and its picture is had; not where it lies outside the window', async () => {
   const timeline = new Timeline()
   const wanted: string[] = []
+  const left: RawRow[] = []
   const store: Pane['store'] = async ({ messageId }, onRead) => {
     wanted.push(messageId)
     onRead('here')
     return { position: 0, status: 'saved' } as Attachment
   }
   const deps = {
-    pane: { store } as unknown as Pane,
+    pane: { store, left: () => left.splice(0) } as unknown as Pane,
     pacer: { now: () => 0 } as never,
     captures: makeCaptures(
       ({ key, row }) => {
@@ -67,7 +67,8 @@ test('what came to a row before it went is taken in, and its picture is had; not
   } as unknown as ReadOptions
   const rows = new MountedRows(deps, options, timeline, shown([row('2', 'b'), row('3', 'c'), row('4', 'd')]))
   await rows.note()
-  rows.shown = shown([row('2', 'b')], [row('2', 'b, whole'), row('3', 'c, whole'), row('4', 'd, whole')])
+  left.push(row('2', 'b, whole'), row('3', 'c, whole'), row('4', 'd, whole'))
+  rows.shown = shown([row('2', 'b')])
   await rows.note()
   expect(timeline.entries.map(entry => entry.row.fields.text?.v[0])).toEqual(['b', 'c, whole', 'd, whole'])
   expect(wanted).toEqual(['3', '4'])

@@ -39,6 +39,7 @@ const input: PlanInput = {
   deepReadMs: 24 * hour,
   lastActivity: { earliest: '2026-11-21T10:30:00.000Z', latest: '2026-11-21T10:30:59.999Z' },
   witnessed: null,
+  late: null,
   unreadPolicy: 'open',
   newsOnly: false,
   full: false,
@@ -88,6 +89,24 @@ test('a picture that waits deeper than the overlap is read down to, but never be
   expect(planChat(waiting('2026-11-10T08:15:00.000Z'))).toEqual({ ...covered, because: 'changed', until: '2026-11-10T08:14:00.000Z' })
   expect(planChat(waiting('2026-11-21T08:15:00.000Z'))).toEqual({ ...covered, because: 'changed', until: '2026-11-20T11:00:00.000Z' })
   expect(planChat(waiting('2026-10-01T08:15:00.000Z'))).toEqual({ ...covered, because: 'changed', until: since })
+})
+
+test('a message that came late to covered ground is read down to, whatever the row of its chat says; one above it is on the way', () => {
+  const came = (late: string, more: Partial<PlanInput> = {}) => planChat({ ...input, late, ...more })
+  const deep = { ...covered, because: 'changed', until: '2026-11-10T08:14:00.000Z' }
+  expect(came('2026-11-10T08:15:00.000Z')).toEqual(deep)
+  expect(came('2026-11-10T08:15:00.000Z', { witnessed: '2026-11-21T10:30:07.000Z' })).toEqual(deep)
+  // The list may date a chat by what it draws last.
+  const old = { earliest: '2026-10-01T00:00:00.000Z', latest: '2026-10-01T23:59:59.999Z' }
+  expect(came('2026-11-10T08:15:00.000Z', { lastActivity: old })).toEqual(deep)
+  expect(came('2026-11-21T11:30:00.000Z')).toEqual({ ...covered, because: 'changed', until: '2026-11-20T11:00:00.000Z' })
+  expect(came('2026-11-10T08:15:00.000Z', { unreadPolicy: 'skip', listing: { ...listing, unread: 1 } })).toMatchObject({ action: 'leave' })
+
+  // Below a hole everything is read; what is covered above it is passed over, unless something came late there.
+  const coverage = [{ from: '2026-11-15T00:00:00.000Z', to: '2026-11-21T11:00:00.000Z', fromEdge: 'budget' as const }]
+  const holed = { candidates: [{ ...known, coverage, incompleteReason: 'budget' as const }] }
+  expect(came('2026-11-16T00:00:00.000Z', holed)).toMatchObject({ until: since, known: null })
+  expect(came('2026-11-21T11:30:00.000Z', holed)).toMatchObject({ until: since, known: { from: '2026-11-15T00:00:00.000Z' } })
 })
 
 test('a chat is called by its title, by its number in any spelling, or by an id that is stored', () => {

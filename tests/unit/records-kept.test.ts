@@ -23,6 +23,7 @@ function given(...names: string[]) {
       return { chats: known, phones: new Map(), names: new Map(), owner: { phone: null, lid: null } } as unknown as Directory
     },
     activities: async () => new Map(),
+    arrivals: async () => null,
     chatOf: async ids => (ids[0] ?? '').slice(2),
     messages: async () => new Map(),
   }

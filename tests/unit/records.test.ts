@@ -25,6 +25,7 @@ async function counted(drawn: [string, MessageKind][], stored: StoredMessage[] |
     probe: async () => ({ level: 'full', because: null }),
     directory: async () => directory,
     activities: async () => new Map(),
+    arrivals: async () => null,
     chatOf: async () => (stored === null ? null : chatJid),
     messages: async () => new Map((stored ?? []).map(one => [one.messageId, one])),
   }
@@ -91,6 +92,7 @@ test('a message that the page shows and IndexedDB did not list is looked for aga
     probe: async () => ({ level: 'full', because: null }),
     directory: async () => directory,
     activities: async () => new Map(),
+    arrivals: async () => null,
     chatOf: async () => chatJid,
     messages: async () => new Map((asked++ === 0 ? [] : [row('LATE', 'text')]).map(one => [one.messageId, one])),
   }

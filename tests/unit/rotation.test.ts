@@ -60,7 +60,7 @@ test('a chat that is only on the phone further down keeps its place, one that br
   const rows = [row('killed', null), row('failed', 'failed'), row('phone', 'phone_has_more'), { listing: listed('new'), candidates: [] }]
   const asked = { now: '2026-11-21T12:00:00.000Z', overlapMs: 0, deepReadMs: null, newsOnly: false, full: false } as const
   const options = { ...asked, unreadPolicy: 'open', trigger: 'schedule' } as const
-  const { turns } = planCycle(rows, options, '2026-10-22T12:00:00.000Z', () => null, new Map())
+  const { turns } = planCycle(rows, options, '2026-10-22T12:00:00.000Z', () => null, { activities: new Map(), late: new Map() })
   expect(turns.map(({ listing }) => listing.title)).toEqual(['phone', 'new', 'killed', 'failed'])
 })
 
@@ -94,7 +94,10 @@ test('what a second witness tells is of the chat that keeps it under one of its 
     ['read since@lid', '2026-11-21T11:00:29.000Z'],
     ['news@lid', '2026-11-21T11:00:31.000Z'],
   ])
-  const { turns, skipped } = planCycle(rows, { ...asked, unreadPolicy: 'open', trigger: 'schedule' }, since, minute, activities)
+  const { turns, skipped } = planCycle(rows, { ...asked, unreadPolicy: 'open', trigger: 'schedule' }, since, minute, {
+    activities,
+    late: new Map(),
+  })
   expect(turns.map(({ listing }) => listing.title).sort()).toEqual(['news', 'not known there', 'two of a name'])
   expect(skipped).toBe(1)
 })

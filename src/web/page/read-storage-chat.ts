@@ -15,14 +15,19 @@ export function findInThreads(
       let before: string | null = `${thread}_g`
       for (let seen = 0; seen < depth && before !== null && !door.late(); seen += chunk) {
         const range = IDBKeyRange.bound(`${thread}_/`, before, true, true)
-        const last = await door.back(database, 'message', { index: 'internalId', range, count: chunk, keysOnly: true }, cursor => {
-          const [, remote, id] = /^(?:true|false)_([^_]+)_([^_]+)/.exec(String(cursor.primaryKey)) ?? []
-          if (remote !== undefined && id !== undefined && wanted.has(id)) {
-            found[remote] ??= []
-            found[remote].push(id)
-          }
-          return (found[thread]?.length ?? 0) < wanted.size
-        })
+        const last = await door.walk(
+          database,
+          'message',
+          { index: 'internalId', range, direction: 'prev', count: chunk, keysOnly: true },
+          cursor => {
+            const [, remote, id] = /^(?:true|false)_([^_]+)_([^_]+)/.exec(String(cursor.primaryKey)) ?? []
+            if (remote !== undefined && id !== undefined && wanted.has(id)) {
+              found[remote] ??= []
+              found[remote].push(id)
+            }
+            return (found[thread]?.length ?? 0) < wanted.size
+          },
+        )
         before = typeof last === 'string' && (found[thread]?.length ?? 0) < wanted.size ? last : null
       }
     }

@@ -12,7 +12,7 @@ export function probeStorage(door: StorageDoor, { stores, samples }: { stores: s
       const indexes = [...source.indexNames]
       // Some from each end: rows of the first days and of today may differ.
       const { rows } = await door.chunk(database, store, null, samples)
-      await door.back(database, store, { index: null, range: null, count: samples, keysOnly: false }, cursor => {
+      await door.walk(database, store, { index: null, range: null, direction: 'prev', count: samples, keysOnly: false }, cursor => {
         rows.push((cursor as IDBCursorWithValue).value)
         return true
       })

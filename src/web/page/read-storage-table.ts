@@ -54,10 +54,10 @@ export function readStoragePerson(door: StorageDoor, { jid }: { jid: string }): 
     if (typeof phone !== 'string' || door.late()) return { rows }
     const indexed = database.transaction('contact', 'readonly').objectStore('contact').indexNames.contains('phoneNumber')
     if (!indexed) return { rows }
-    await door.back(
+    await door.walk(
       database,
       'contact',
-      { index: 'phoneNumber', range: IDBKeyRange.only(phone), count: 10, keysOnly: false },
+      { index: 'phoneNumber', range: IDBKeyRange.only(phone), direction: 'prev', count: 10, keysOnly: false },
       cursor => rows.push(door.pick('contact', (cursor as IDBCursorWithValue).value)) > 0,
     )
     return { rows }

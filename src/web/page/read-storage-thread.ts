@@ -20,16 +20,21 @@ export function readStorageThread(
     if (!database.transaction('message', 'readonly').objectStore('message').indexNames.contains('internalId')) return done(null)
     while (seen < max && !door.late()) {
       const range = IDBKeyRange.bound(`${thread}_/`, before ?? `${thread}_g`, true, true)
-      const last = await door.back(database, 'message', { index: 'internalId', range, count: chunk, keysOnly: false }, cursor => {
-        const row = door.pick('message', (cursor as IDBCursorWithValue).value)
-        seen += 1
-        if (typeof row.t === 'number' && row.t < sinceSeconds) older += 1
-        else {
-          older = 0
-          rows.push(row)
-        }
-        return older < slack
-      })
+      const last = await door.walk(
+        database,
+        'message',
+        { index: 'internalId', range, direction: 'prev', count: chunk, keysOnly: false },
+        cursor => {
+          const row = door.pick('message', (cursor as IDBCursorWithValue).value)
+          seen += 1
+          if (typeof row.t === 'number' && row.t < sinceSeconds) older += 1
+          else {
+            older = 0
+            rows.push(row)
+          }
+          return older < slack
+        },
+      )
       if (typeof last !== 'string' || older >= slack) return done(null)
       before = last
     }

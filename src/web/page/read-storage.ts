@@ -12,13 +12,13 @@ export interface StorageDoor {
   /** Keys alone: no row is touched. */
   keys(database: IDBDatabase, store: string, range: IDBKeyRange | null, count: number): Promise<IDBValidKey[]>
   /**
-   * Up to `count` steps from the end backwards, along an index or the keys; `visit` ends it with false. Gives the key of the last step,
-   * null when nothing is left.
+   * Up to `count` steps along an index or the keys, from the end backwards (`prev`) or from the start (`next`); `visit` ends it with false. Gives the
+   * key of the last step, null when nothing is left.
    */
-  back(
+  walk(
     database: IDBDatabase,
     store: string,
-    way: { index: string | null; range: IDBKeyRange | null; count: number; keysOnly: boolean },
+    way: { index: string | null; range: IDBKeyRange | null; direction: 'prev' | 'next'; count: number; keysOnly: boolean },
     visit: (cursor: IDBCursor) => boolean,
   ): Promise<IDBValidKey | null>
   /** The columns of a row that may leave the page, ids as strings. A column that is not there or of another type is left out. */
@@ -190,10 +190,12 @@ export function makeStorageDoor(limitMs: number): StorageDoor {
         const keys = source.getAllKeys(range, count)
         return () => keys.result
       }),
-    back: (database, store, { index, range, count, keysOnly }, visit) =>
+    walk: (database, store, { index, range, direction, count, keysOnly }, visit) =>
       read(database, store, source => {
         const along = index === null ? source : source.index(index)
-        const request = (keysOnly ? along.openKeyCursor(range, 'prev') : along.openCursor(range, 'prev')) as IDBRequest<IDBCursor | null>
+        const request = (
+          keysOnly ? along.openKeyCursor(range, direction) : along.openCursor(range, direction)
+        ) as IDBRequest<IDBCursor | null>
         let last: IDBValidKey | null = null
         let steps = 0
         request.onsuccess = () => {
