@@ -21,6 +21,8 @@ export interface Baseline {
   /** Sums over the last cycles by set and field. */
   sets: Record<string, Record<string, { hit: number; miss: number; by_candidate: Record<string, number> }>>
   shifted: Shift[]
+  /** Titles of the chats that the last cycle over all chats left out because they were not understood, or not opened: it was no drift then. */
+  odd: string[]
 }
 
 /** A field that is given by a later candidate than before: the page changed, and the next change may break it. */
@@ -70,9 +72,13 @@ export class DriftWatch {
     return below
   }
 
-  /** A chat that was read, or given up as not understood. */
-  chat(evidence: Evidence, verdict: ChatVerdict): void {
+  /**
+   * A chat that was read, or given up as not understood. One that was odd before says nothing new: it is read with every cycle, and in a quiet one it is
+   * the only one that is.
+   */
+  chat(evidence: Evidence, verdict: ChatVerdict, title: string): void {
     this.#add(evidence, name => name)
+    if (verdict.type !== 'understood' && this.#isOdd(title)) return
     if (verdict.type === 'not_understood') {
       this.#notUnderstood++
       this.#streak++
@@ -87,8 +93,12 @@ export class DriftWatch {
   }
 
   /** A chat whose row was pressed and whose pane then carried no name that is known. */
-  unnamed(): void {
-    this.#unopened++
+  unnamed(title: string): void {
+    if (!this.#isOdd(title)) this.#unopened++
+  }
+
+  #isOdd(title: string): boolean {
+    return this.#before?.odd.includes(title) ?? false
   }
 
   /** Enough was seen to stop: chat after chat is not understood. */
@@ -106,17 +116,18 @@ export class DriftWatch {
 
   /**
    * What becomes of a chat that was too small to judge by its own rows: `store` where other chats had the fields or nothing is known against
-   * it, `withhold` where earlier cycles always had them, `drift` where all of this cycle's rows lack them too.
+   * it, `withhold` where earlier cycles always had them, `drift` where all of this cycle's rows lack them too, unless it was odd before.
    */
-  settle(set: string, fields: readonly string[]): 'store' | 'withhold' | 'drift' {
+  settle(set: string, fields: readonly string[], title: string): 'store' | 'withhold' | 'drift' {
+    const drift = this.#isOdd(title) ? 'withhold' : 'drift'
     let outcome: 'store' | 'withhold' | 'drift' = 'store'
     for (const name of fields) {
       const now = this.#sets.get(set)?.[name]
       if (!now || now.hit > 0) continue
-      if (isBelow(now)) return 'drift'
+      if (isBelow(now)) return drift
       const before = this.#before?.sets[set]?.[name]
       const usual = before !== undefined && before.hit >= Math.max(now.sample, now.min * (before.hit + before.miss))
-      if (usual && now.miss > slack) return 'drift'
+      if (usual && now.miss > slack) return drift
       if (usual) outcome = 'withhold'
     }
     return outcome

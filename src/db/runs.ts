@@ -5,7 +5,7 @@ import type { Database, Queries } from './client.ts'
 import { iso, rowsOf } from './client.ts'
 import { cutToNow } from './clock.ts'
 import type { Latest, RunEnd, RunStart } from './store.ts'
-import { toJson, toStored } from './text.ts'
+import { fromJson, toJson, toStored } from './text.ts'
 
 /**
  * Writes down that a run has begun and returns its id. A run of the account that is still marked as running was killed: only one can
@@ -100,9 +100,11 @@ const comparedRuns = 50
 
 /** What earlier cycles that ran to their end saw: null where there was none. */
 export async function baseline(database: Database, accountId: string): Promise<Baseline | null> {
-  const runs = await rowsOf<{ listed: number | null; selectors: StoredSelectors | null }>(
+  const runs = await rowsOf<{ listed: number | null; selectors: StoredSelectors | null; odd: string[] | null; partial: boolean }>(
     database.db,
-    sql`select (counts #>> '{chats,listed}')::int as listed, counts -> 'selectors' as selectors from sync_runs
+    sql`select (counts #>> '{chats,listed}')::int as listed, counts -> 'selectors' as selectors, ${isPartial} as partial,
+          jsonb_path_query_array(counts, '$.incomplete[*] ? (@.reason == "not_understood" || @.reason == "not_opened").chat') as odd
+        from sync_runs
         where account_id = ${accountId} and ${isCycle} and status in ('complete', 'incomplete') order by started_at desc, id limit ${comparedRuns}`,
   )
   const [newest] = runs
@@ -121,7 +123,8 @@ export async function baseline(database: Database, accountId: string): Promise<B
       }
     }
   }
-  return { listed: newest.listed ?? 0, sets, shifted: newest.selectors?.shifted ?? [] }
+  const whole = runs.find(({ partial }) => !partial)
+  return { listed: newest.listed ?? 0, sets, shifted: newest.selectors?.shifted ?? [], odd: fromJson(whole?.odd ?? []) }
 }
 
 /** What a run keeps of its fields, in `counts`. */

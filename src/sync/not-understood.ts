@@ -15,7 +15,7 @@ export function notUnderstood(set: string, fields: string[]): SelectorDrift {
 
 /** Stores the chats that were too small to judge, as far as nothing speaks against them. Throws SelectorDrift where something does. */
 export async function settleWithheld({ watch, withheld, outcomes }: Cycle): Promise<void> {
-  const settled = withheld.map(chat => ({ ...chat, outcome: watch.settle(chat.set, chat.fields) }))
+  const settled = withheld.map(chat => ({ ...chat, outcome: watch.settle(chat.set, chat.fields, chat.listing.title) }))
   const drifted = settled.filter(({ outcome }) => outcome === 'drift')
   if (drifted[0]) throw notUnderstood(drifted[0].set, [...new Set(drifted.flatMap(({ fields }) => fields))].sort())
   for (const { listing, outcome, store } of settled) outcomes.set(listing, outcome === 'store' ? await store() : 'not_understood')

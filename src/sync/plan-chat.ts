@@ -134,7 +134,9 @@ function goalOf(
   })
   // A chat that was left to its owner lacks nothing but what came since.
   if ((reason === null || reason === 'unread_policy') && coveredSpan(coverage, since)) return read(top, null, null)
-  if (newsOnly) return read(top, null, reason === null || reason === 'unread_policy' ? 'gap' : reason)
+  // A hole that a budget left is no budget that ran out now.
+  const leftOver = reason === null || reason === 'unread_policy' || reason === 'budget'
+  if (newsOnly) return read(top, null, leftOver ? 'gap' : reason)
   // Rows that were not understood or not shown may be anywhere: all of it is read with care.
   if (reason === 'not_understood' || reason === 'not_shown') return { ...read(since, null, null), stands: reason }
   if (reason !== null && reason !== 'unread_policy' && !endedEarly(reason)) return read(since, null, null)

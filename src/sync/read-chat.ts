@@ -76,7 +76,7 @@ export async function readOpened(
     if (verdict.type === 'understood') await flush()
     const last = batch.end !== null || verdict.type === 'not_understood'
     if (!evidence || !last) continue
-    cycle.watch.chat(evidence, verdict)
+    cycle.watch.chat(evidence, verdict, listing.title)
     if (verdict.type === 'understood') return outcome
     // It waits for nobody: it is read again with every cycle, so that a selector set that understands it is noticed at once.
     await store.failReading(chat.id, 'not_understood', { failures: 0, retryAt: null })

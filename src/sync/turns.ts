@@ -28,8 +28,11 @@ export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: 
   let inARow = 0
   const failed = new Set<ChatListing>()
   const next = new NextChat()
+  /** What had become of the chats of turns that broke off before those. */
+  const stood = new Map<ChatTurn, IncompleteReason | null>()
   const take = async (turn: ChatTurn, scrolls: number, after?: ChatTurn): Promise<'read' | 'broke'> => {
     deps.signal.throwIfAborted()
+    const before = (stood.has(turn) ? stood.get(turn) : outcomes.get(turn.listing)) ?? null
     if (budget.spent) {
       if (turn.plan.because !== 'deep') outcomes.set(turn.listing, 'budget')
       return 'read'
@@ -38,20 +41,20 @@ export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: 
       const outcome = await readTurn(deps, options, cycle, turn, scrolls, next, () => openNext(after))
       // The daily reading looks again at what was read: cut off, it leaves it so.
       const again = turn.plan.because === 'deep' && outcome === 'budget'
-      outcomes.set(turn.listing, again ? (outcomes.get(turn.listing) ?? null) : outcome)
+      outcomes.set(turn.listing, again ? before : outcome)
       inARow = 0
       return 'read'
     } catch (thrown) {
-      const { error, reason, chatId, before } = thrown as Broken
+      const { error, reason, chatId, before: mark } = thrown as Broken
       const toldToStop = deps.signal.aborted && !(deps.signal.reason instanceof PageHung)
       if (deps.signal.aborted || reactionTo(error) !== 'retry') {
         // The chat did nothing wrong, unless the page hung on it. A database that is away changes nothing about what ends the cycle.
         const blameless = toldToStop || !deps.signal.aborted
-        if (chatId !== null && blameless) await deps.store.failReading(chatId, 'interrupted', before).catch(() => undefined)
+        if (chatId !== null && blameless) await deps.store.failReading(chatId, 'interrupted', mark).catch(() => undefined)
         throw error
       }
       if (error instanceof LeftToOwner) {
-        if (chatId !== null) await deps.store.failReading(chatId, 'unread_policy', before)
+        if (chatId !== null) await deps.store.failReading(chatId, 'unread_policy', mark)
         outcomes.set(turn.listing, 'unread_policy')
         return 'read'
       }
@@ -59,13 +62,14 @@ export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: 
       if (chatId !== null) await deps.store.failReading(chatId, reason)
       outcomes.set(turn.listing, reason)
       if (error instanceof UnnamedChat) {
-        watch.unnamed()
+        watch.unnamed(turn.listing.title)
         return 'read'
       }
       deps.onChatFailed?.(error)
       const first = turn.failures === 0 && !failed.has(turn.listing)
       if (first && ++inARow >= (reason === 'not_opened' ? unopenedInARow : failuresInARow)) throw error
       failed.add(turn.listing)
+      stood.set(turn, before)
       await next.drop()
       await deps.source.recover(deps.signal)
       return 'broke'
@@ -100,7 +104,7 @@ export async function readInTurn(deps: CycleDeps, options: CycleOptions, cycle: 
       const steps = budget.perChat(unfinished.length - index, firstTurn)
       if ((await take(turn, steps)) === 'broke') broken.push(turn)
     }
-    for (const turn of broken) await take(turn, firstTurn)
+    for (const turn of broken) await take(turn, turn.plan.because === 'deep' ? Number.POSITIVE_INFINITY : firstTurn)
     for (const { listing, plan } of turns) if (plan.stands && outcomes.get(listing) === 'budget') outcomes.set(listing, plan.stands)
   }
 }

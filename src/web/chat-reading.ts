@@ -120,7 +120,8 @@ export async function* untilShown(
   for (let again = false; ; again = true) {
     for await (const batch of readings()) {
       if (batch.end === null || batch.end.reason !== null) {
-        yield batch
+        // Cut off on its second way, it did not find what was missing on the first.
+        yield again && batch.end ? { ...batch, end: { ...batch.end, reason: 'not_shown' } } : batch
         if (batch.end) return
         continue
       }

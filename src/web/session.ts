@@ -1,9 +1,10 @@
 /** The account's browser: the only place that launches it. One profile, one window, one page. */
 import type { Logger } from 'pino'
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright'
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright'
 import type { Config } from '../config.ts'
-import { type PageHung, Retryable } from '../errors.ts'
+import { PageHung, Retryable } from '../errors.ts'
 import type { RawState } from '../raw.ts'
+import { inTime } from './ask.ts'
 import { contextOptions, type FoundBrowser, findChromium, launchFailure, launchOptions } from './browser.ts'
 import type { Guard } from './guard.ts'
 import { firstLine, LiveSession } from './live-session.ts'
@@ -100,6 +101,9 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   }
 }
 
+/** A browser that was launched answers at once, or within seconds on a machine that is busy elsewhere; one that hangs is given up. */
+const startMaxMs = 60_000
+
 async function openBrowser(deps: SessionDeps, found: FoundBrowser, held: { release(): Promise<void> }, url: string): Promise<Session> {
   const { config, log } = deps
   const { profileDir } = config.browser
@@ -108,7 +112,10 @@ async function openBrowser(deps: SessionDeps, found: FoundBrowser, held: { relea
     .catch(error => {
       throw launchFailure(found, error)
     })
-  const pid = await browserPid(context.browser() ?? null)
+  const pid = await inTime(browserPid(context.browser() ?? null), startMaxMs).catch(async error => {
+    await bounded(context.close(), 5_000)
+    throw error
+  })
   const end = async (hung = false): Promise<void> => {
     // Without the pages that hang the browser still closes in order, and writes the profile out.
     if (hung && pid !== null) await killRenderers(pid, profileDir)
@@ -116,10 +123,7 @@ async function openBrowser(deps: SessionDeps, found: FoundBrowser, held: { relea
     if (pid !== null) await endBrowser(pid, profileDir, hung ? 500 : 3_000)
   }
   try {
-    await context.addInitScript(withholdFocus)
-    const page = context.pages()[0] ?? (await context.newPage())
-    const cdp = await context.newCDPSession(page)
-    await settlePage(page, cdp, url)
+    const { page, cdp } = await inTime(settledPage(context, url), startMaxMs)
     const session = new LiveSession(deps, { page, cdp, found, pid, end, held })
     await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 60_000 }).catch(error => {
       throw new Retryable(`${new URL(url).origin} could not be opened: ${firstLine(error)}. Is there a network?`, { cause: error })
@@ -128,9 +132,17 @@ async function openBrowser(deps: SessionDeps, found: FoundBrowser, held: { relea
     session.watch()
     return session
   } catch (error) {
-    await end()
+    await end(error instanceof PageHung)
     throw error
   }
+}
+
+async function settledPage(context: BrowserContext, url: string): Promise<{ page: Page; cdp: CDPSession }> {
+  await context.addInitScript(withholdFocus)
+  const page = context.pages()[0] ?? (await context.newPage())
+  const cdp = await context.newCDPSession(page)
+  await settlePage(page, cdp, url)
+  return { page, cdp }
 }
 
 async function browserPid(browser: Browser | null): Promise<number | null> {

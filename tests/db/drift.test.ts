@@ -109,6 +109,12 @@ onBoth('one odd chat among others is left out, and the others are stored', async
   })
   expect(ended).toMatchObject({ status: 'incomplete', incomplete: [{ chat: 'Ben', reason: 'not_understood' }] })
   expect(await ids(given)).toEqual(['a', 'c'])
+
+  // In a quiet cycle it is the only chat that is read: that the worker stops for it would help nobody. A chat that turns odd besides is another matter.
+  const ben = { Ben: { messages: [message('b')], evidence: evidence(30, { id: field(0, 30) }) } }
+  expect((await cycle(given, ben)).ended).toMatchObject({ status: 'incomplete', incomplete: [{ chat: 'Ben', reason: 'not_understood' }] })
+  expect((await cycle(given, { ...ben, Cleo: { evidence: evidence(30, { id: field(0, 30) }) } })).ended).toBeInstanceOf(SelectorDrift)
+  expect((await cycle(given, ben)).ended).toMatchObject({ status: 'incomplete' })
 })
 
 onBoth('a chat too small to judge waits for the others: stored beside good ones, kept back where nothing else was read', async given => {
@@ -131,6 +137,7 @@ onBoth('a cycle is compared with the sums of those before it that ran to their e
     listed: 2,
     sets: { e7: { id: { hit: 60, miss: 1, by_candidate: { 0: 60 } } }, e6: { id: { hit: 10, miss: 0, by_candidate: { 0: 10 } } } },
     shifted: [],
+    odd: [],
   })
 })
 

@@ -32,6 +32,7 @@ const before = (extra: Partial<Baseline> = {}): Baseline => ({
   listed: 12,
   sets: { e7: { id: { hit: 500, miss: 0, by_candidate: { 0: 500 } }, text: { hit: 400, miss: 3, by_candidate: { 0: 400 } } } },
   shifted: [],
+  odd: [],
   ...extra,
 })
 
@@ -94,7 +95,7 @@ for (const [what, evidence, end, verdict] of cases) {
 /** A cycle over these chats. */
 function cycle(baseline: Baseline | null, ...chats: Evidence[]): DriftWatch {
   const watch = new DriftWatch(baseline)
-  for (const one of chats) watch.chat(one, judgeChat(one, { held: true, previewed: true }))
+  for (const one of chats) watch.chat(one, judgeChat(one, { held: true, previewed: true }), 'Ben')
   return watch
 }
 
@@ -103,6 +104,23 @@ test('one odd chat among many is no drift; as many odd ones as others, or the on
   expect(cycle(before(), busy, blind).verdict()).toEqual(['text'])
   expect(cycle(null, blind).verdict()).toEqual(['text'])
   expect(cycle(null).verdict()).toEqual([])
+})
+
+test('a chat that was odd before, in a cycle that was no drift, says nothing new; another one beside it does', () => {
+  const known = before({ odd: ['Ben'] })
+  expect(cycle(known, blind).verdict()).toEqual([])
+  expect(cycle(known, blind, blind, blind, blind, blind).certain).toBe(false)
+  const watch = cycle(known, blind)
+  watch.chat(blind, judgeChat(blind, null), 'Cleo')
+  expect(watch.verdict()).toEqual(['text'])
+
+  const unnamed = (...titles: string[]) => {
+    const opened = new DriftWatch(known)
+    for (const title of titles) opened.unnamed(title)
+    return opened.verdict()
+  }
+  expect(unnamed('Ben', 'Ben')).toEqual([])
+  expect(unnamed('Ann', 'Cleo')).toEqual(['header.title'])
 })
 
 test('chat after chat that is not understood ends the cycle early', () => {
@@ -129,21 +147,21 @@ test('a list without a chat is drift where there were some, and an empty account
 
 test('a chat that is too small to judge is stored, kept back, or drift by what else is known', () => {
   const small = chat({ messages: 2 }, { id: field(0, 2), text: field(2, 0) })
-  expect(cycle(null, small).settle('e7', ['id'])).toBe('store')
-  expect(cycle(before(), small).settle('e7', ['id'])).toBe('withhold')
-  expect(cycle(before(), small, busy).settle('e7', ['id'])).toBe('store')
-  expect(cycle(before(), small, chat({ messages: 1 }, { id: field(0, 1) })).settle('e7', ['id'])).toBe('drift')
-  expect(cycle(null, small, small).settle('e7', ['id'])).toBe('drift')
-  expect(cycle(before(), small).settle('e7', [])).toBe('store')
+  expect(cycle(null, small).settle('e7', ['id'], 'Ben')).toBe('store')
+  expect(cycle(before(), small).settle('e7', ['id'], 'Ben')).toBe('withhold')
+  expect(cycle(before(), small, busy).settle('e7', ['id'], 'Ben')).toBe('store')
+  expect(cycle(before(), small, chat({ messages: 1 }, { id: field(0, 1) })).settle('e7', ['id'], 'Ben')).toBe('drift')
+  expect(cycle(null, small, small).settle('e7', ['id'], 'Ben')).toBe('drift')
+  expect(cycle(before(), small).settle('e7', [], 'Ben')).toBe('store')
 })
 
 test('chats that open without a name are drift when there is more than one and none could be read', () => {
   const watch = cycle(null)
-  watch.unnamed()
+  watch.unnamed('Ben')
   expect(watch.verdict()).toEqual([])
-  watch.unnamed()
+  watch.unnamed('Ben')
   expect(watch.verdict()).toEqual(['header.title'])
-  watch.chat(busy, judgeChat(busy, null))
+  watch.chat(busy, judgeChat(busy, null), 'Ben')
   expect(watch.verdict()).toEqual([])
 })
 

@@ -217,6 +217,12 @@ test('a chat that was left to its owner lacks what came since, and no more', () 
   expect(planChat({ ...left, candidates: [hole] })).toMatchObject({ until: '2026-11-20T11:00:00.000Z', remains: 'gap' })
 })
 
+test('news above a hole that a budget left are read for themselves: no budget ran out then', () => {
+  const hole = { ...known, coverage: [{ ...known.coverage[0]!, from: '2026-11-15T00:00:00.000Z', fromEdge: 'budget' as const }] }
+  const news = { ...input, newsOnly: true, candidates: [{ ...hole, incompleteReason: 'budget' as const }] }
+  expect(planChat(news)).toMatchObject({ until: '2026-11-20T11:00:00.000Z', remains: 'gap' })
+})
+
 test('what is read for its news all the time has its daily reading beside them', () => {
   const busy = { ...input, listing: { ...listing, preview: 'ok' } }
   const yesterday = { ...known, deepReadAt: '2026-11-20T11:59:00.000Z' }
