@@ -1,8 +1,8 @@
 /** What the next cycle asks a second witness for, and which of the messages that it names are missing. */
 import { sql } from 'drizzle-orm'
 import type { ArrivalMark } from '../source.ts'
-import type { ChatMessage } from '../sync/late-messages.ts'
 import { iso, type Queries, rowsOf } from './client.ts'
+import type { ChatMessage } from './store.ts'
 import { toJson } from './text.ts'
 
 /** From where the next cycle asks; null before the first one that ran to its end. */

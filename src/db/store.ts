@@ -5,7 +5,6 @@ import type { ExtractionJob } from '../extraction.ts'
 import type { MessageFacts } from '../message-view.ts'
 import type { ChatListing, Coverage, Message, Reject, SyncEvent } from '../model.ts'
 import type { ArrivalMark, ChatFacts, IncompleteReason } from '../source.ts'
-import type { ChatMessage } from '../sync/late-messages.ts'
 import type { KnownChat } from '../sync/plan-chat.ts'
 import { arrivalMark, oldestUnstored } from './arrivals.ts'
 import { imageState, storedFiles } from './attachments.ts'
@@ -128,6 +127,14 @@ export interface Saved {
   attachments: { saved: number; deduplicated: number; pending: number; bytes: number }
   jobs: number
   events: StoredEvent[]
+}
+
+/** A message of a stored chat. */
+export interface ChatMessage {
+  chatId: number
+  messageId: string
+  /** ISO 8601 UTC. */
+  ts: string
 }
 
 /** Pictures of a chat: `settled` holds `messageId#position` of those whose bytes need not be read again, `pending` ids of messages with waiting ones. */

@@ -1,4 +1,5 @@
 /** Messages that came since the last cycle and have an older time: no row of the list tells of them, the second witness does. */
+import type { ChatMessage } from '../db/store.ts'
 import type { ChatListing } from '../model.ts'
 import type { Arrival, ArrivalMark, ChatList, IncompleteReason } from '../source.ts'
 import type { CycleDeps, CycleOptions } from './cycle.ts'
@@ -9,14 +10,6 @@ import type { Row } from './read-planned.ts'
 export interface Late {
   byChat: ReadonlyMap<number, string>
   mark: ArrivalMark | null
-}
-
-/** A message of a stored chat. */
-export interface ChatMessage {
-  chatId: number
-  messageId: string
-  /** ISO 8601 UTC. */
-  ts: string
 }
 
 /** Asks what came since the last cycle, and which of that is not stored, inside the window. */
