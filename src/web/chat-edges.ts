@@ -1,5 +1,5 @@
 /** Where a reading of a chat begins and ends: what proves an edge, and which rows lie inside the window. Pure. */
-import type { CoverageEdge, Message, Reject } from '../model.ts'
+import type { CoverageEdge, Reject } from '../model.ts'
 import type { RawConversation } from '../raw.ts'
 import type { Batch, IncompleteReason, ReadOptions } from '../source.ts'
 import type { Reading } from './read-chat.ts'
@@ -55,13 +55,12 @@ export function edgeOf(
  * first row that tells its time may lie inside.
  */
 export function olderRows(readings: readonly Reading[], since: string): number {
-  const floor = since.slice(0, 16)
-  const inside = readings.findIndex(reading => reading.type === 'message' && reading.message.ts.slice(0, 16) >= floor)
+  const inside = readings.findIndex(reading => reading.type === 'message' && isInside(reading.message.ts, since))
   return 1 + readings.slice(0, inside < 0 ? readings.length : inside).findLastIndex(({ type }) => type === 'message')
 }
 
-/** Whether a message lies inside the window. */
-export function isInside({ ts }: Message, since: string): boolean {
+/** Whether an instant lies inside the window: the whole minute of its edge does. */
+export function isInside(ts: string, since: string): boolean {
   return ts.slice(0, 16) >= since.slice(0, 16)
 }
 

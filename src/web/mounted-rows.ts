@@ -3,7 +3,7 @@
  * empty.
  */
 import type { ReadOptions } from '../source.ts'
-import { isKnown } from './chat-edges.ts'
+import { isInside, isKnown } from './chat-edges.ts'
 import type { Pane, Shown } from './pane.ts'
 import type { ReadChatDeps, Reading } from './read-chat.ts'
 import type { Timeline, TimelineEntry } from './timeline.ts'
@@ -72,7 +72,7 @@ export class MountedRows {
     const outcome = this.#timeline.merge(this.shown.raw.items, pacer.now(), this.shown.ages)
     if (!outcome.ok) return null
     const readings = understand(this.#timeline.entries, true)
-    const floor = this.#options.since.slice(0, 16)
+    const { since } = this.#options
     const waited: TimelineEntry[] = []
     const inside: TimelineEntry[] = []
     let [mounted, shells, known] = [0, 0, 0]
@@ -80,13 +80,13 @@ export class MountedRows {
       const reading = readings[index]
       const ts = reading?.type === 'message' ? reading.message.ts : null
       // What came to a row before it went is had all the same.
-      if (!entry.mounted && left.has(entry) && ts !== null && ts.slice(0, 16) >= floor) inside.push(entry)
+      if (!entry.mounted && left.has(entry) && ts !== null && isInside(ts, since)) inside.push(entry)
       if (!entry.mounted) continue
       mounted++
       if (entry.row.shell) shells++
       if (ts !== null && isKnown(ts, this.#options.known)) known++
       else if (ts === null) waited.push(entry)
-      else if (ts.slice(0, 16) >= floor) {
+      else if (isInside(ts, since)) {
         waited.push(entry)
         // A picture is read only where its message lies in the window, or its file would belong to nothing.
         inside.push(entry)

@@ -203,7 +203,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     const messages = readings.flatMap(reading => (reading.type === 'message' ? [reading.message] : []))
     // A picture is worth waiting for: without it the message would be stored twice for nothing.
     const ready = messages.filter(({ attachments }) => attachments.every(({ status }) => status !== 'pending'))
-    const inside = ready.filter(message => isInside(message, options.since))
+    const inside = ready.filter(({ ts }) => isInside(ts, options.since))
     if (inside.length === 0) return
     yield { messages: inside, rejects: [], notMessages: 0, readDownTo: null, end: null, participants: deps.participants(rows.shown.raw) }
   }
@@ -224,7 +224,7 @@ async function* readRows(deps: ReadChatDeps, options: ReadOptions): AsyncGenerat
     deps.done?.(entries)
     // The topmost message, as for the edge: one stray old stamp further down proves nothing of what lies above it.
     topmost = messages[0]?.ts ?? topmost
-    const inside = messages.filter(message => isInside(message, options.since))
+    const inside = messages.filter(({ ts }) => isInside(ts, options.since))
     const reason = end && end.reason === null && rejects.length > 0 ? 'not_understood' : (end?.reason ?? null)
     return { messages: inside, rejects, notMessages, readDownTo: topmost, end: end && { edge: end.edge, reason }, participants }
   }

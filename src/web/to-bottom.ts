@@ -20,11 +20,9 @@ export async function toBottom(
     if (!moved && isAtBottom(before) && isNewest(before.raw)) return before
     // Below an unread bar the page loads as it does above: where it came down once, it is given that time.
     const below = turn > 1 || before.raw.items.some(({ type }) => type === 'unread')
-    const after = moved
-      ? (await pane.changed(movedMaxMs))
-        ? await pane.read()
-        : before
-      : await lower(pane, before, below ? loadMaxMs : filledMaxMs, () => pacer.now())
+    let after: Shown = before
+    if (!moved) after = await lower(pane, before, below ? loadMaxMs : filledMaxMs, () => pacer.now())
+    else if (await pane.changed(movedMaxMs)) after = await pane.read()
     if (!moved && lowestKey(after) === lowestKey(before) && isAtBottom(after)) return after
     // Most chats open at their bottom: only the way down from an unread bar is paced and counted.
     if (turn === 1 || !moved) continue
